@@ -1,0 +1,1 @@
+"""Lessons: reading and checking. No Textual, no docker."""

@@ -1,0 +1,52 @@
+"""The protocol that every engine fulfils: BuildKit and classic through one Docker engine, and the replay.
+
+Every method may block and is called from worker threads only, but for `Build.cancel`, which returns at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from tui.engine.events import BuildEvent
+from tui.engine.model import BuildRequest, EngineInfo, Image
+
+
+class Build(Protocol):
+    """One build under way."""
+
+    def events(self) -> Iterator[BuildEvent]:
+        """Everything that happens, in order, ending with exactly one `BuildEnd`. May be called once."""
+        ...
+
+    def cancel(self) -> None:
+        """End it as soon as can be (within 0.5 s, in any phase). Any thread, any number of times."""
+        ...
+
+
+class Engine(Protocol):
+    """A container engine, or a recording of one."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Who answers; read once, at connection."""
+        ...
+
+    def build(self, request: BuildRequest) -> Build:
+        """Prepare a build; it begins when its events are read."""
+        ...
+
+    def inspect(self, reference: str) -> Image:
+        """The image of this ID or tag. Raises ImageNotFound, EngineLost."""
+        ...
+
+    def remove_image(self, reference: str) -> int:
+        """Remove one image (ID or tag) and its untagged parents; the bytes of layers freed, as far as known.
+
+        Raises ImageNotFound, ImageInUse, EngineLost.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of all connections; running builds are cancelled."""
+        ...

@@ -1,0 +1,46 @@
+"""All that `tui.engine` raises. Each error says what happened and what to do next.
+
+Nothing of requests, urllib3, docker or OSError passes this package's boundary.
+"""
+
+from __future__ import annotations
+
+from tui.engine.model import Attempt
+
+
+class EngineError(Exception):
+    """Something that an engine did not do.
+
+    `what` is one sentence on what happened, `advice` one on what to do next.
+    """
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"{what} {advice}")
+        self.what = what
+        self.advice = advice
+
+
+class NoEngine(EngineError):
+    """No engine answers. `attempts` tells each place that was tried and why it failed, in order."""
+
+    def __init__(self, what: str, advice: str, attempts: tuple[Attempt, ...], named: bool) -> None:
+        super().__init__(what, advice)
+        self.attempts = attempts
+        self.named = named
+        """Whether the user named one (`--engine`, DOCKER_HOST, DOCKER_CONTEXT): nothing else may step in."""
+
+
+class EngineLost(EngineError):
+    """The engine answered before and does not now."""
+
+
+class ImageNotFound(EngineError):
+    """There is no such image on the engine."""
+
+
+class ImageInUse(EngineError):
+    """The image cannot be removed: a container needs it."""
+
+
+class RecordingDamaged(EngineError):
+    """A recording cannot be read, or is of a format that this version does not know."""

@@ -1,0 +1,189 @@
+"""What happens during a build, as typed, frozen events.
+
+Both builders and the replay speak these and nothing else. Every event has `at`, the seconds since the build
+was asked for. A build's events always end with exactly one of `BuildSucceeded`, `BuildFailed` and
+`BuildCancelled`: whatever goes wrong with a build is an event, never an exception.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.engine.model import Builder, Image
+
+
+class Stream(StrEnum):
+    """Which of a step's two outputs a text came from. stderr is no error by itself."""
+
+    STDOUT = "stdout"
+    STDERR = "stderr"
+
+
+class FailureKind(StrEnum):
+    """Why a build failed, as far as the engine tells: it picks the advice that a learner reads."""
+
+    INSTRUCTION = "instruction"
+    """A command of the Dockerfile ended with a non-zero exit code."""
+    DOCKERFILE = "dockerfile"
+    """The Dockerfile cannot be read: syntax, unknown instruction, unknown stage."""
+    BASE_IMAGE = "base image"
+    """An image named by FROM or COPY --from is neither here nor to be had."""
+    CONTEXT = "context"
+    """A file that COPY or ADD names is not in the context, or the context cannot be read."""
+    DISK_FULL = "disk full"
+    ENGINE_LOST = "engine lost"
+    """The engine stopped answering in the middle."""
+    NOT_RECORDED = "not recorded"
+    """Only a replay answers, and this build is in none of its recordings."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStarted:
+    """The engine was asked; nothing is sent yet."""
+
+    at: float
+    builder: Builder
+
+
+@dataclass(frozen=True, slots=True)
+class ContextPacked:
+    """The build context was read and is about to be sent."""
+
+    at: float
+    files: int
+    total_bytes: int
+    """Length of the tar stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSent:
+    """Upload progress; the last one has sent_bytes == total_bytes."""
+
+    at: float
+    sent_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlanned:
+    """A step became known. Each step is planned once, before anything else is said of it."""
+
+    at: float
+    step: str
+    """An identifier, unique within the build."""
+    title: str
+    """The instruction in the builder's words: `RUN go build -o main .`."""
+    stage: str = ""
+    """The stage's name, or its number where it has none; empty for internal steps."""
+    line: int | None = None
+    """1-based line of the Dockerfile, where known."""
+    internal: bool = False
+    """The builder's own housekeeping (`load build definition`), not an instruction."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step began to run."""
+
+    at: float
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutput:
+    """A piece of a step's output: any number of lines, the last perhaps unfinished; escapes kept as sent."""
+
+    at: float
+    step: str
+    stream: Stream
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """Progress of a part of a step, such as one layer being pulled."""
+
+    at: float
+    step: str
+    part: str
+    """What is progressing: `sha256:…`, `transferring context`."""
+    current: int
+    """Bytes so far."""
+    total: int
+    """Bytes in all, 0 while unknown."""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepCached:
+    """A step's result was taken from the build cache."""
+
+    at: float
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step ended well."""
+
+    at: float
+    step: str
+    seconds: float
+    """How long it ran, by the engine's clock where it tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepFailed:
+    """A step ended badly."""
+
+    at: float
+    step: str
+    seconds: float
+    message: str
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageImage:
+    """An image that this very build made besides the final one: the classic builder leaves one a stage."""
+
+    at: float
+    image_id: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSucceeded:
+    """The end: an image."""
+
+    at: float
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFailed:
+    """The end: no image."""
+
+    at: float
+    kind: FailureKind
+    message: str
+    """What happened, in the engine's own words."""
+    advice: str
+    """What to do next, in ours."""
+    step: str | None = None
+    """The step that failed, where one did."""
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCancelled:
+    """The end: the learner changed their mind."""
+
+    at: float
+
+
+StepEvent = StepPlanned | StepStarted | StepOutput | StepProgress | StepCached | StepDone | StepFailed
+BuildEnd = BuildSucceeded | BuildFailed | BuildCancelled
+BuildEvent = BuildStarted | ContextPacked | ContextSent | StepEvent | StageImage | BuildEnd
