@@ -1,0 +1,53 @@
+# make run     the app, from a local .venv that is made at the first call
+# make test    format, lint, types, layers, and all tests
+# make quick   the tests that need neither an engine nor a browser
+# make lab     an engine with stand-in base images, for machines that reach no image registry
+# make bench   the figures: what jettison costs, beside what it is measured against
+
+PYTHON ?= python3
+BIN := .venv/bin
+# A virtual environment writes its bytecode whatever the caller's shell says: without it every start is slow.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run test quick check lab lab-down bench pictures clean
+
+run: .venv/.run
+	$(BIN)/jettison
+
+test: check
+	$(BIN)/pytest
+
+quick: .venv/.dev
+	$(BIN)/pytest tests/unit tests/screens -n auto
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: .venv/.dev
+	$(BIN)/python -m tests.lab up
+
+lab-down: .venv/.dev
+	$(BIN)/python -m tests.lab down
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.bench
+
+pictures: .venv/.dev
+	$(BIN)/python -m tests.pictures
+
+.venv/.run: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Jettison needs Python 3.11 or newer: make run PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/.dev: .venv/.run
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,35 @@
+"""What holds for every test: nothing of the developer's own settings, engine or terminal leaks in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.lab.plugin"]
+
+LEAKING = (
+    "NO_COLOR",
+    "TEXTUAL_THEME",
+    "COLORTERM",
+    "DOCKER_HOST",
+    "DOCKER_CONTEXT",
+    "DOCKER_CONFIG",
+    "DOCKER_TLS_VERIFY",
+    "DOCKER_CERT_PATH",
+    "DOCKER_BUILDKIT",
+    "SSH_CONNECTION",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A learner's home of the test's own, and an environment without the developer's habits."""
+    home = tmp_path_factory.mktemp("home")
+    for name in LEAKING:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JETTISON_HOME", str(home))
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    return home

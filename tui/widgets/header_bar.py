@@ -1,0 +1,54 @@
+"""The line on top: where the learner is, and which engine answers."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+
+class HeaderBar(Widget):
+    """One line: title, step and progress, engine. Drops the least important parts where it is narrow."""
+
+    DEFAULT_CSS = """
+    HeaderBar { height: 1; dock: top; background: $panel; color: $foreground; padding: 0 1; }
+    """
+
+    course: reactive[str] = reactive("")
+    step: reactive[int] = reactive(0)
+    """1-based; 0 while there is no course."""
+    steps: reactive[int] = reactive(0)
+    engine: reactive[str] = reactive("looking for an engine…")
+    recorded: reactive[bool] = reactive(False)
+    """Whether the figures come from a recording: said in a warning colour."""
+
+    _BAR_CELLS = 14
+
+    def render(self) -> Content:
+        """The line, fitted to the width by leaving parts out: first the bar, then the course's title."""
+        engine = Content.styled(self.engine, "bold $warning" if self.recorded else "$text-muted")
+        name = Content.styled("Jettison", "bold $accent")
+        where = Content(f"step {self.step} of {self.steps}") if self.steps else Content("")
+        course = Content.styled(f"   {self.course}", "$text-muted") if self.course else Content("")
+        bar = Content.assemble("  ", self._progress()) if self.steps else Content("")
+        for left, middle in (
+            (Content.assemble(name, course), Content.assemble(where, bar)),
+            (Content.assemble(name, course), where),
+            (name, where),
+            (name, Content("")),
+        ):
+            used = left.cell_length + middle.cell_length + engine.cell_length
+            gaps = 2 if middle.cell_length else 1
+            free = self.size.width - used
+            if free >= gaps * 3 or middle.cell_length == 0:
+                before = max(1, free - 3) if middle.cell_length else max(1, free)
+                after = 3 if middle.cell_length else 0
+                return Content.assemble(left, " " * before, middle, " " * after, engine)
+        return engine
+
+    def _progress(self) -> Content:
+        filled = round(self._BAR_CELLS * self.step / self.steps) if self.steps else 0
+        return Content.assemble(
+            ("━" * filled, "$accent"),
+            ("━" * (self._BAR_CELLS - filled), "$foreground 20%"),
+        )
