@@ -34,7 +34,11 @@ def house_themes() -> tuple[Theme, Theme]:
             background="#11151b",
             surface="#151a21",
             panel="#222a35",
-            variables={STAGE_BUILDER: "#e8a061", STAGE_PRODUCTION: "#56c2b1", "footer-key-foreground": "#7ab8ff"},
+            variables={
+                STAGE_BUILDER: "#e8a061",
+                STAGE_PRODUCTION: "#56c2b1",
+                "footer-key-foreground": "#7ab8ff",
+            },
         ),
         Theme(
             name=LIGHT,
@@ -49,6 +53,10 @@ def house_themes() -> tuple[Theme, Theme]:
             background="#f3f1ec",
             surface="#fbfaf7",
             panel="#e3e0d8",
-            variables={STAGE_BUILDER: "#a8560f", STAGE_PRODUCTION: "#0b7568", "footer-key-foreground": "#1560b0"},
+            variables={
+                STAGE_BUILDER: "#a8560f",
+                STAGE_PRODUCTION: "#0b7568",
+                "footer-key-foreground": "#1560b0",
+            },
         ),
     )

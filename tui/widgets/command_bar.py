@@ -22,7 +22,9 @@ class CommandBar(Widget):
         """The command, shortened in the middle where it does not fit; copying takes the whole."""
         if not self.command:
             return Content("")
-        hint = Content.assemble("  ", clickable("c", "copy-command", "bold $accent"), clickable(" copy", "copy-command"))
+        hint = Content.assemble(
+            "  ", clickable("c", "copy-command", "bold $accent"), clickable(" copy", "copy-command")
+        )
         room = self.size.width - hint.cell_length - 2
         shown = self.command
         if len(shown) > room > 1:

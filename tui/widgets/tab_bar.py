@@ -41,9 +41,9 @@ class TabBar(Widget):
         """The row, with as much air between the names as the width allows."""
         words = sum(len(tab.key) + len(tab.title) + 1 for tab in self._tabs)
         pad = " " * (2 if words + 4 * len(self._tabs) <= self.size.width else 1)
-        return Content.assemble(*(self._name(tab, pad) for tab in self._tabs))
+        return Content.assemble(*(self._tab_name(tab, pad) for tab in self._tabs))
 
-    def _name(self, tab: Tab, pad: str) -> Content:
+    def _tab_name(self, tab: Tab, pad: str) -> Content:
         style = "bold $foreground on $surface" if tab.id == self.chosen else "$text-muted"
         digit = "bold $accent on $surface" if tab.id == self.chosen else "$accent"
         return Content.assemble(

@@ -1,0 +1,200 @@
+"""The build context as a tar stream: what the engine gets to see of a folder.
+
+`.dockerignore` is applied here, on the client, as Docker's own CLI does; a `<Dockerfile>.dockerignore` beside the
+Dockerfile stands in for it. Symbolic links travel as links, and no file outside the folder is ever opened.
+The rules: https://docs.docker.com/build/concepts/context/#dockerignore-files
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PIECE_BYTES = 256 * 1024
+"""How much is read and sent at once; small enough that a cancelled upload ends at once."""
+
+FOREIGN_DOCKERFILE = ".jettison.Dockerfile"
+"""The name under which a Dockerfile from outside the context travels. Fixed, so that the cache holds."""
+
+
+class ContextUnreadable(Exception):
+    """The context cannot be packed; the message is a sentence that says which file and why."""
+
+
+class PackingStopped(Exception):
+    """The build was cancelled while its context was packed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One member of the tar stream."""
+
+    header: bytes
+    size_bytes: int
+    """Length of the content without padding; 0 for everything but regular files."""
+    path: Path | None = None
+    """Where the content is read from."""
+    content: bytes | None = None
+    """The content itself, for members that are made up here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedContext:
+    """A context that is ready to be sent; file contents are read while it is."""
+
+    entries: tuple[Entry, ...]
+    dockerfile: str
+    """The Dockerfile's name inside the context."""
+    files: int
+    """Regular files and links, folders not counted."""
+    total_bytes: int
+    """Length of the whole stream."""
+
+    def stream(self, sent: Callable[[int], None]) -> Iterator[bytes]:
+        """The tar stream in pieces; `sent` is told the running total after each. Raises ContextUnreadable."""
+        total = 0
+        for entry in self.entries:
+            for piece in _pieces_of(entry):
+                yield piece
+                total += len(piece)
+                sent(total)
+        end = bytes(2 * tarfile.BLOCKSIZE)
+        yield end
+        sent(total + len(end))
+
+
+def pack(context: Path, dockerfile: Path, *, stopped: Callable[[], bool] = lambda: False) -> PackedContext:
+    """Decide what of `context` is sent. `dockerfile` is absolute or relative to it.
+
+    Raises ContextUnreadable, and PackingStopped as soon as `stopped()` holds.
+    """
+    root = context.resolve()
+    if not root.is_dir():
+        raise ContextUnreadable(f"The context {context} is no folder.")
+    file = dockerfile if dockerfile.is_absolute() else root / dockerfile
+    if not file.is_file():
+        raise ContextUnreadable(f"The Dockerfile {file} is not there.")
+    inside = _name_inside(root, file)
+    name = inside or FOREIGN_DOCKERFILE
+    patterns, specific = _ignore_patterns(root, file)
+
+    entries: list[Entry] = []
+    for relative in sorted(_included(root, patterns, keep=name)):
+        if stopped():
+            raise PackingStopped
+        if specific and relative == ".dockerignore":
+            # A builder that finds it would apply it a second time, on top of the file that rules.
+            continue
+        entry = _entry(root, relative)
+        if entry is not None:
+            entries.append(entry)
+    if inside is None:
+        entries.append(_made_up(name, _read(file)))
+    total = sum(len(entry.header) + _padded(entry.size_bytes) for entry in entries) + 2 * tarfile.BLOCKSIZE
+    files = sum(1 for entry in entries if entry.header[156:157] != tarfile.DIRTYPE)
+    return PackedContext(tuple(entries), name, files, total)
+
+
+def _name_inside(root: Path, file: Path) -> str | None:
+    """The Dockerfile's name within the context, or None where it, or what it links to, lies outside."""
+    lexical = Path(os.path.normpath(file))
+    if file.resolve().is_relative_to(root) and lexical.is_relative_to(root):
+        return lexical.relative_to(root).as_posix()
+    return None
+
+
+def _ignore_patterns(root: Path, dockerfile: Path) -> tuple[list[str], bool]:
+    """The ignore patterns that rule, and whether they are the Dockerfile's very own."""
+    specific = dockerfile.with_name(dockerfile.name + ".dockerignore")
+    general = root / ".dockerignore"
+    for file in (specific, general):
+        if file.is_file() and not (file is general and file.is_symlink() and not _name_inside(root, file)):
+            lines = _read(file).decode("utf-8-sig", "replace").splitlines()
+            return [line.strip() for line in lines if line.strip() and not line.startswith("#")], file is specific
+    return [], False
+
+
+def _included(root: Path, patterns: list[str], keep: str) -> Iterator[str]:
+    """Relative names of all that is not ignored; the Dockerfile always travels, as the builder needs it."""
+    from docker.utils.build import PatternMatcher
+
+    try:
+        yield from PatternMatcher([*patterns, f"!{keep}"]).walk(str(root))
+    except OSError as error:
+        raise ContextUnreadable(f"The folder {error.filename} cannot be read: {error.strerror}.") from error
+
+
+def _entry(root: Path, relative: str) -> Entry | None:
+    """The tar member for one name; None for sockets, pipes and devices, which no image can use."""
+    path = root / relative
+    try:
+        status = path.lstat()
+        target = str(path.readlink()) if stat.S_ISLNK(status.st_mode) else ""
+    except OSError as error:
+        raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+    info = tarfile.TarInfo(Path(relative).as_posix())
+    info.mode = stat.S_IMODE(status.st_mode)
+    info.mtime = max(0, int(status.st_mtime))
+    if stat.S_ISDIR(status.st_mode):
+        info.type = tarfile.DIRTYPE
+    elif stat.S_ISLNK(status.st_mode):
+        info.type, info.linkname = tarfile.SYMTYPE, target
+    elif stat.S_ISREG(status.st_mode):
+        info.size = status.st_size
+        return Entry(_header(info), info.size, path)
+    else:
+        return None
+    return Entry(_header(info), 0)
+
+
+def _made_up(name: str, content: bytes) -> Entry:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = len(content), 0o644
+    return Entry(_header(info), info.size, content=content)
+
+
+def _header(info: tarfile.TarInfo) -> bytes:
+    # Owner 0:0, as Docker's CLI sends it; PAX, so that names of any length and any byte get through.
+    return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
+
+
+def _pieces_of(entry: Entry) -> Iterator[bytes]:
+    yield entry.header
+    if entry.content is not None:
+        yield entry.content
+    elif entry.path is not None and entry.size_bytes:
+        yield from _file_pieces(entry.path, entry.size_bytes)
+    padding = _padded(entry.size_bytes) - entry.size_bytes
+    if padding:
+        yield bytes(padding)
+
+
+def _file_pieces(path: Path, size: int) -> Iterator[bytes]:
+    """Exactly `size` bytes of a file, which must not have shrunk or become a link since it was listed."""
+    left = size
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            while left:
+                piece = file.read(min(left, PIECE_BYTES))
+                if not piece:
+                    raise ContextUnreadable(f"{path} became shorter while it was being sent.")
+                left -= len(piece)
+                yield piece
+    except OSError as error:
+        raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _padded(size: int) -> int:
+    return -(-size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE

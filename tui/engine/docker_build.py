@@ -1,0 +1,275 @@
+"""One build on a Docker engine, by either builder, as a stream of events that can be cut at any moment.
+
+A thread of its own packs, sends and listens, and puts events into a queue; whoever reads `events()` gets them from
+there, so that the reader learns of an upload's progress while the request is still being written.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Protocol
+
+from docker.errors import APIError, DockerException
+
+from tui.engine.boundary import causes, diagnose
+from tui.engine.buildkit import TraceReader, trace_of
+from tui.engine.classic import StreamReader
+from tui.engine.context import ContextUnreadable, PackedContext, PackingStopped, pack
+from tui.engine.credentials import registry_headers
+from tui.engine.dockerfile import Dockerfile, parse
+from tui.engine.errors import EngineError
+from tui.engine.events import (
+    BuildCancelled,
+    BuildEnd,
+    BuildEvent,
+    BuildFailed,
+    BuildStarted,
+    BuildSucceeded,
+    ContextPacked,
+    ContextSent,
+    FailureKind,
+    StageImage,
+)
+from tui.engine.failure import ADVICE, exit_code_in, kind_of
+from tui.engine.model import Builder, BuildRequest, Image
+from tui.engine.transport import Wire
+
+if TYPE_CHECKING:
+    import requests
+    from docker import APIClient
+
+LOST = "The engine stopped answering in the middle of the build"
+VERSION_PARAMETER = {Builder.CLASSIC: "1", Builder.BUILDKIT: "2"}
+
+
+class Connection(Protocol):
+    """What a build needs of its engine."""
+
+    def wired(self, wire: Wire) -> APIClient:
+        """A session whose sockets are handed to `wire`."""
+        ...
+
+    def inspect(self, reference: str) -> Image:
+        """As `Engine.inspect`."""
+        ...
+
+
+class _StreamEnded(Exception):
+    """The stream came to its end, or to an error that the engine reports in it."""
+
+    def __init__(self, message: str | None = None, exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.exit_code = exit_code
+
+
+class DockerBuild:
+    """The build of one request; fulfils `tui.engine.api.Build`."""
+
+    def __init__(self, connection: Connection, request: BuildRequest, builder: Builder) -> None:
+        self._connection = connection
+        self._request = request
+        self._builder = builder
+        self._wire = Wire()
+        self._queue: SimpleQueue[BuildEvent] = SimpleQueue()
+        self._began = 0.0
+        self._dockerfile = Dockerfile("", (), ())
+        self._trace = TraceReader(self._dockerfile, self._now)
+        self._classic = StreamReader(self._dockerfile, None, self._now)
+        self._image_id: str | None = None
+
+    def cancel(self) -> None:
+        """Cut the build's socket; its events end with BuildCancelled within moments."""
+        self._wire.cut()
+
+    def events(self) -> Iterator[BuildEvent]:
+        """Carry the build out. Ends with exactly one BuildEnd."""
+        self._began = time.monotonic()
+        threading.Thread(target=self._run, name=f"build {self._request.tag}", daemon=True).start()
+        while True:
+            event = self._queue.get()
+            yield event
+            if isinstance(event, BuildEnd):
+                return
+
+    def _now(self) -> float:
+        return time.monotonic() - self._began
+
+    def _run(self) -> None:
+        self._queue.put(BuildStarted(self._now(), self._builder))
+        try:
+            end = self._ended_by(self._carry_out())
+        except PackingStopped:
+            end = BuildCancelled(self._now())
+        except ContextUnreadable as error:
+            end = self._failed(str(error), FailureKind.CONTEXT)
+        except EngineError as error:
+            end = BuildFailed(self._now(), FailureKind.ENGINE_LOST, error.what, error.advice)
+        self._queue.put(end)
+
+    def _carry_out(self) -> _StreamEnded:
+        """Pack, send and listen until the stream ends, in whatever way."""
+        import requests
+        import urllib3
+
+        packed = pack(self._request.context, self._request.dockerfile, stopped=lambda: self._wire.is_cut)
+        self._read_dockerfile()
+        self._queue.put(ContextPacked(self._now(), packed.files, packed.total_bytes))
+        try:
+            return self._listen(packed)
+        except APIError as error:
+            return _StreamEnded(str(error.explanation or error))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, DockerException, OSError) as error:
+            for cause in causes(error):
+                if isinstance(cause, ContextUnreadable):
+                    raise cause from error
+            return _StreamEnded() if self._wire.is_cut else self._lost(diagnose(error)[1])
+        except ValueError as error:
+            return self._lost(str(error))
+
+    def _lost(self, detail: str) -> _StreamEnded:
+        raise EngineError(f"{LOST}: {detail}.", ADVICE[FailureKind.ENGINE_LOST])
+
+    def _read_dockerfile(self) -> None:
+        file = self._request.context / self._request.dockerfile
+        try:
+            text = Path(file).read_text("utf-8", "replace")
+        except OSError as error:
+            raise ContextUnreadable(f"{file} cannot be read: {error.strerror}.") from error
+        self._dockerfile = parse(text)
+        self._trace = TraceReader(self._dockerfile, self._now)
+        self._classic = StreamReader(self._dockerfile, self._request.target, self._now)
+
+    def _listen(self, packed: PackedContext) -> _StreamEnded:
+        client = self._connection.wired(self._wire)
+        try:
+            with self._post(client, packed) as response:
+                if self._builder is Builder.CLASSIC:
+                    self._put_all(self._classic.plan())
+                for message in _messages(response):
+                    if (ended := self._take(message)) is not None:
+                        return ended
+        finally:
+            client.close()
+        self._put_all(self._trace.finish())
+        return _StreamEnded()
+
+    def _post(self, client: APIClient, packed: PackedContext) -> requests.Response:
+        def sent(total: int) -> None:
+            self._queue.put(ContextSent(self._now(), total, packed.total_bytes))
+
+        response = client.post(
+            f"{client.base_url}/v{client.api_version}/build",
+            params=self._parameters(packed),
+            data=packed.stream(_every_tenth_of_a_second(sent, packed.total_bytes)),
+            headers={"Content-Type": "application/x-tar", **registry_headers()},
+            stream=True,
+            timeout=None,
+        )
+        if not response.ok:
+            raise APIError(response.reason, response=response, explanation=_explanation(response))
+        return response
+
+    def _parameters(self, packed: PackedContext) -> dict[str, str]:
+        request = self._request
+        parameters = {
+            "t": request.tag,
+            "dockerfile": packed.dockerfile,
+            "version": VERSION_PARAMETER[self._builder],
+            # A failed step's container is of no use to anybody.
+            "rm": "1",
+            "forcerm": "1",
+            "labels": json.dumps(dict(request.labels)),
+            "buildargs": json.dumps(dict(request.build_args)),
+        }
+        if request.no_cache:
+            parameters["nocache"] = "1"
+        if request.target:
+            parameters["target"] = request.target
+        return parameters
+
+    def _take(self, message: dict[str, Any]) -> _StreamEnded | None:
+        """Put one message's events into the queue; the end where the message is an error."""
+        if "errorDetail" in message or "error" in message:
+            detail = message.get("errorDetail") or {}
+            words = str(detail.get("message") or message.get("error") or "")
+            code = detail.get("code") or exit_code_in(words)
+            self._put_all(self._trace.finish())
+            self._put_all(self._classic.fail(words))
+            return _StreamEnded(words, code)
+        if (trace := trace_of(message)) is not None:
+            self._put_all(self._trace.read(trace))
+        elif message.get("id") == "moby.image.id":
+            self._image_id = str(message["aux"]["ID"])
+        elif self._builder is Builder.CLASSIC:
+            self._put_all(self._classic.read(message))
+            self._image_id = self._classic.final_image
+        return None
+
+    def _put_all(self, events: Iterator[Any]) -> None:
+        for event in events:
+            self._queue.put(event)
+
+    def _ended_by(self, ended: _StreamEnded) -> BuildEnd:
+        """How the build ended; only a stream that ran out by itself and named an image ended well."""
+        if ended.message is not None:
+            self._keep_unfinished()
+            return self._failed(ended.message, exit_code=ended.exit_code)
+        if self._wire.is_cut:
+            self._keep_unfinished()
+            return BuildCancelled(self._now())
+        if self._image_id is None:
+            self._lost("its answer broke off")
+        assert self._image_id is not None
+        return BuildSucceeded(self._now(), self._connection.inspect(self._image_id))
+
+    def _keep_unfinished(self) -> None:
+        """Tell of the image that a classic build leaves behind when it does not reach its end."""
+        left = self._classic.unfinished_image
+        if left is not None and self._builder is Builder.CLASSIC:
+            self._queue.put(StageImage(self._now(), self._connection.inspect(left).image_id, ""))
+
+    def _failed(self, message: str, kind: FailureKind | None = None, exit_code: int | None = None) -> BuildFailed:
+        reader = self._classic if self._builder is Builder.CLASSIC else self._trace
+        step = reader.failed_step
+        keyword = reader.titles.get(step or "", "").split(" ")[0].upper()
+        kind = kind or kind_of(message, step_keyword=keyword, exit_code=exit_code)
+        return BuildFailed(self._now(), kind, message.strip(), ADVICE[kind], step, exit_code)
+
+
+def _messages(response: requests.Response) -> Iterator[dict[str, Any]]:
+    """The JSON objects of the stream, one a line. Raises ValueError where a line is none."""
+    rest = b""
+    for piece in response.raw.stream(65536):
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+    if rest.strip():
+        yield json.loads(rest)
+
+
+def _explanation(response: requests.Response) -> str:
+    try:
+        return str(response.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return response.text.strip()
+
+
+def _every_tenth_of_a_second(sent: Any, total_bytes: int) -> Any:
+    """Pass on at most ten reports a second, and the last one always."""
+    last = 0.0
+
+    def report(total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if total == total_bytes or now - last > 0.1:
+            last = now
+            sent(total)
+
+    return report

@@ -1,0 +1,138 @@
+"""A Docker engine (or Podman's Docker API) behind an endpoint; fulfils `tui.engine.api.Engine`."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from weakref import WeakSet
+
+import requests
+from docker import APIClient
+from docker.errors import create_api_error_from_http_exception
+from docker.utils import version_gte, version_lt
+
+from tui.engine.boundary import engine_errors
+from tui.engine.docker_build import DockerBuild
+from tui.engine.endpoint import Endpoint
+from tui.engine.images import read_image
+from tui.engine.model import Builder, BuildRequest, EngineInfo, Image, SizeBasis
+from tui.engine.transport import ANSWER_SECONDS, Wire, open_client, wired_client
+
+CONTAINERD_STORE = "io.containerd.snapshotter.v1"
+MANIFESTS_API = "1.48"
+BUILDKIT_API = "1.40"
+
+
+def open_engine(endpoint: Endpoint, builder: Builder | None = None, timeout: float = ANSWER_SECONDS) -> DockerEngine:
+    """Connect and ask who is there. `builder` overrides the engine's own choice.
+
+    Raises whatever the connection raises (requests, docker, OSError): `discovery` turns that into an Attempt.
+    """
+    client = open_client(endpoint, timeout=timeout)
+    try:
+        ping = client.get(f"{client.base_url}/_ping", timeout=timeout)
+        version: dict[str, Any] = client.version()
+        details: dict[str, Any] = client.info()
+    except BaseException:
+        client.close()
+        raise
+    default = _default_builder(dict(ping.headers), client.api_version, details)
+    return DockerEngine(client, endpoint, _info(version, details, client.api_version, endpoint, builder or default))
+
+
+class DockerEngine:
+    """The engine behind one endpoint. Questions share one session; each build has a session of its own."""
+
+    def __init__(self, client: APIClient, endpoint: Endpoint, info: EngineInfo) -> None:
+        self._client = client
+        self._endpoint = endpoint
+        self._info = info
+        # requests' sessions are not made for two threads at once.
+        self._lock = threading.Lock()
+        self._builds: WeakSet[DockerBuild] = WeakSet()
+
+    @property
+    def info(self) -> EngineInfo:
+        """Who answers; read once, at connection."""
+        return self._info
+
+    def wired(self, wire: Wire) -> APIClient:
+        """A session for one build, whose sockets are handed to `wire`."""
+        return wired_client(self._endpoint, self._client.api_version, wire)
+
+    def build(self, request: BuildRequest) -> DockerBuild:
+        """Prepare a build; it begins when its events are read."""
+        build = DockerBuild(self, request, request.builder or self._info.builder)
+        self._builds.add(build)
+        return build
+
+    def inspect(self, reference: str) -> Image:
+        """The image of this ID or tag. Raises ImageNotFound, EngineLost."""
+        with self._lock, engine_errors(f"it was asked about {reference}"):
+            parameters = {"manifests": "1"} if version_gte(self._client.api_version, MANIFESTS_API) else {}
+            base = f"{self._client.base_url}/v{self._client.api_version}/images/{reference}"
+            inspected = self._answer(f"{base}/json", parameters)
+            history = self._answer(f"{base}/history", {})
+        return read_image(inspected, history, self._info.size_basis)
+
+    def remove_image(self, reference: str) -> int:
+        """Remove one image; the bytes by which the engine's layers shrank.
+
+        Raises ImageNotFound, ImageInUse, EngineLost.
+        """
+        with self._lock, engine_errors(f"{reference} was being removed"):
+            before = self._layer_bytes()
+            self._client.remove_image(reference)
+            return max(0, before - self._layer_bytes())
+
+    def close(self) -> None:
+        """Cancel what still runs and let go of all connections."""
+        for build in list(self._builds):
+            build.cancel()
+        self._client.close()
+
+    def _answer(self, url: str, parameters: dict[str, str]) -> Any:
+        response = self._client.get(url, params=parameters, timeout=ANSWER_SECONDS)
+        try:
+            response.raise_for_status()
+        except requests.HTTPError as error:
+            create_api_error_from_http_exception(error)
+        return response.json()
+
+    def _layer_bytes(self) -> int:
+        return int(self._client.df().get("LayersSize") or 0)
+
+
+def _default_builder(ping: dict[str, str], api_version: str, details: dict[str, Any]) -> Builder:
+    """What a plain `docker build` would use there.
+
+    Engines since 23.0 tell in `Builder-Version`; Podman answers the same call but ignores `version=2`.
+    """
+    if "Libpod-API-Version" in ping or version_lt(api_version, BUILDKIT_API) or details.get("OSType") == "windows":
+        return Builder.CLASSIC
+    return Builder.CLASSIC if ping.get("Builder-Version") == "1" and not _knows_buildkit(details) else Builder.BUILDKIT
+
+
+def _knows_buildkit(details: dict[str, Any]) -> bool:
+    """Engines from 18.09 on have BuildKit built in, whatever their default says."""
+    major = str(details.get("ServerVersion", "0")).split(".")[0]
+    return major.isdigit() and int(major) >= 19
+
+
+def _info(
+    version: dict[str, Any], details: dict[str, Any], api_version: str, endpoint: Endpoint, builder: Builder
+) -> EngineInfo:
+    components = [str(part.get("Name", "")) for part in version.get("Components") or ()]
+    status = [str(pair) for pair in details.get("DriverStatus") or ()]
+    packed = any(CONTAINERD_STORE in pair for pair in status)
+    return EngineInfo(
+        name="podman" if any("Podman" in name for name in components) else "docker",
+        version=str(version.get("Version", "")),
+        api_version=api_version,
+        builder=builder,
+        storage_driver=str(details.get("Driver", "")),
+        size_basis=SizeBasis.PACKED_AND_UNPACKED if packed else SizeBasis.UNPACKED,
+        platform=f"{version.get('Os', '')}/{version.get('Arch', '')}",
+        endpoint=endpoint.url,
+        context=endpoint.context,
+    )

@@ -1,0 +1,150 @@
+"""HTTP sessions whose sockets can be cut at any moment, from any thread.
+
+A build must end at once when it is cancelled, in each of its phases: while the context is uploaded there is no
+response that could be closed, and closing the response of a silent step blocks until the step speaks. Shutting
+down the socket ends all of them, so each build gets a session that hands every socket to a `Wire`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import requests.adapters
+import urllib3.connection
+import urllib3.connectionpool
+from docker import APIClient
+from docker.tls import TLSConfig
+from docker.transport.unixconn import UnixHTTPAdapter, UnixHTTPConnection, UnixHTTPConnectionPool
+from docker.utils import parse_host
+
+if TYPE_CHECKING:
+    from tui.engine.endpoint import Endpoint, TlsFiles
+
+ANSWER_SECONDS = 60.0
+"""How long a plain question to the engine may take; builds have no such limit."""
+
+
+class Wire:
+    """All sockets of one conversation: `cut` ends them, the present and the future ones."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sockets: list[socket.socket] = []
+        self.is_cut = False
+
+    def attach(self, sock: socket.socket) -> None:
+        """Take over a newly connected socket; it is shut down at once where the wire is cut already."""
+        with self._lock:
+            self._sockets.append(sock)
+            if self.is_cut:
+                _shut(sock)
+
+    def cut(self) -> None:
+        """End the conversation now. Any thread, any number of times."""
+        with self._lock:
+            self.is_cut = True
+            for sock in self._sockets:
+                _shut(sock)
+
+
+def _shut(sock: socket.socket) -> None:
+    # The other side may have closed it first: then there is nothing left to cut.
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def open_client(endpoint: Endpoint, timeout: float = ANSWER_SECONDS, version: str | None = None) -> APIClient:
+    """A session with the engine behind `endpoint`; asks for its API version unless `version` is given.
+
+    Raises what docker, requests and the system raise: callers stand behind `boundary.engine_errors`.
+    """
+    return APIClient(
+        base_url=endpoint.url,
+        tls=_tls_config(endpoint.tls) if endpoint.tls else False,
+        timeout=int(timeout),
+        version=version or "auto",
+    )
+
+
+def wired_client(endpoint: Endpoint, version: str, wire: Wire) -> APIClient:
+    """A session of its own for one build, each of whose sockets is handed to `wire`. Sends nothing yet."""
+    client = open_client(endpoint, version=version)
+    host = str(parse_host(endpoint.url, False, tls=endpoint.tls is not None))
+    if host.startswith("http+unix://"):
+        client.mount("http+docker://", WiredUnixAdapter(host, wire))
+    elif host.startswith(("http://", "https://")):
+        adapter = WiredTcpAdapter(wire)
+        client.mount("http://", adapter)
+        client.mount("https://", adapter)
+    return client
+
+
+def _tls_config(files: TlsFiles) -> TLSConfig:
+    pair = (str(files.cert), str(files.key)) if files.cert and files.key else None
+    return TLSConfig(client_cert=pair, ca_cert=str(files.ca) if files.ca else None, verify=files.verify)
+
+
+class WiredUnixAdapter(UnixHTTPAdapter):
+    """docker's adapter for local sockets, with the sockets told to a wire."""
+
+    def __init__(self, socket_url: str, wire: Wire) -> None:
+        super().__init__(socket_url)
+        self._wire = wire
+
+    def get_connection(self, url: Any, proxies: Any = None) -> UnixHTTPConnectionPool:
+        """A fresh pool at each call: one build makes one request."""
+        return _UnixPool(str(url), self.socket_path, self._wire)
+
+
+class _UnixPool(UnixHTTPConnectionPool):
+    def __init__(self, base_url: str, socket_path: str, wire: Wire) -> None:
+        super().__init__(base_url, socket_path, maxsize=1)
+        self._wire = wire
+
+    def _new_conn(self) -> Any:
+        return _UnixConnection(self.base_url, self.socket_path, self._wire)
+
+
+class _UnixConnection(UnixHTTPConnection):
+    def __init__(self, base_url: str, unix_socket: str, wire: Wire) -> None:
+        super().__init__(base_url, unix_socket)
+        self._wire = wire
+
+    def connect(self) -> None:
+        super().connect()
+        assert self.sock is not None
+        self._wire.attach(self.sock)
+
+
+class WiredTcpAdapter(requests.adapters.HTTPAdapter):
+    """requests' own adapter for tcp:// engines, plain or TLS, with the sockets told to a wire."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make each connection tell the wire of its socket."""
+        super().init_poolmanager(*args, **kwargs)
+        wire = self._wire
+
+        class Plain(urllib3.connection.HTTPConnection):
+            def connect(self) -> None:
+                super().connect()
+                wire.attach(self.sock)
+
+        class Secure(urllib3.connection.HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                wire.attach(self.sock)
+
+        class PlainPool(urllib3.connectionpool.HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(urllib3.connectionpool.HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
