@@ -147,7 +147,7 @@ class StepFailed:
 
 @dataclass(frozen=True, slots=True)
 class StageImage:
-    """An image that this very build made besides the final one: the classic builder leaves one a stage."""
+    """An image that this very build made: the classic builder leaves one a stage, the last of which is the final."""
 
     at: float
     image_id: str
