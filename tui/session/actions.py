@@ -1,0 +1,131 @@
+"""All that a learner can do, in one list: the key bar, the palette, the help, the buttons and the lessons read it.
+
+Keys are letters, digits, arrows and function keys: control chords are taken by terminals, tmux and editors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What an action belongs to, as the help lists it."""
+
+    BUILD = "Build"
+    LOOK = "Look"
+    LOG = "In a log"
+    WALK = "Walk through"
+    APP = "App"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be done."""
+
+    id: str
+    title: str
+    """For the palette and the help."""
+    key: str
+    """As the app hears it: `b`, `f1`, `slash`."""
+    shown_key: str
+    """As it is printed: `b`, `F1`, `/`."""
+    short: str
+    """For the key bar: a word or two."""
+    help: str
+    group: Group
+    needs_engine: bool = False
+    equals: str | None = None
+    """The docker command that it equals, in general terms; the command bar shows the exact one."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "build-both", "Build both variants", "b", "b", "build both",
+        "Build the single-stage and the multi-stage image and compare them.",
+        Group.BUILD, needs_engine=True, equals="docker build -t … -f … . (twice)",
+    ),
+    Action(
+        "build-first", "Build the single-stage variant", "s", "s", "single-stage",
+        "Build the first variant alone.",
+        Group.BUILD, needs_engine=True, equals="docker build -t … -f Dockerfile.simple .",
+    ),
+    Action(
+        "build-second", "Build the multi-stage variant", "m", "m", "multi-stage",
+        "Build the second variant alone.",
+        Group.BUILD, needs_engine=True, equals="docker build -t … -f Dockerfile.multistage .",
+    ),
+    Action(
+        "build-stage", "Build the builder stage alone", "t", "t", "builder stage",
+        "Stop at the builder stage, to see what it weighs.",
+        Group.BUILD, needs_engine=True, equals="docker build --target builder -t … -f Dockerfile.multistage .",
+    ),
+    Action(
+        "cancel", "Cancel the running builds", "x", "x", "cancel",
+        "End what is being built; the log so far is kept.",
+        Group.BUILD, needs_engine=True, equals="Ctrl+C in a docker build",
+    ),
+    Action(
+        "no-cache", "Build without the cache, or with it", "u", "u", "no cache",
+        "Whether every step is carried out anew.",
+        Group.BUILD, equals="docker build --no-cache …",
+    ),
+    Action(
+        "at-once", "Build both at once, or one after the other", "o", "o", "at once",
+        "One after the other keeps the times comparable; at once is sooner done.",
+        Group.BUILD,
+    ),
+    Action("show-steps", "Show the steps", "1", "1", "steps", "The steps of the walk-through.", Group.LOOK),
+    Action("show-lesson", "Show the lesson", "2", "2", "lesson", "The text of the step.", Group.LOOK),
+    Action(
+        "show-dockerfiles", "Show the Dockerfiles", "3", "3", "Dockerfiles",
+        "Both Dockerfiles side by side.", Group.LOOK, equals="cat Dockerfile.simple Dockerfile.multistage",
+    ),
+    Action("show-build", "Show the builds", "4", "4", "build", "Steps and logs of both builds.", Group.LOOK),
+    Action(
+        "show-sizes", "Show the sizes", "5", "5", "sizes",
+        "Both images to scale, the ratio, and their layers.", Group.LOOK, equals="docker images; docker history …",
+    ),
+    Action(
+        "switch-edition", "Switch between today's Dockerfiles and those of 2019", "e", "e", "edition",
+        "The article's own Dockerfiles of 2019, or a pair as one writes it today.", Group.LOOK,
+    ),
+    Action(
+        "zoom", "One pane over the whole width, or side by side", "z", "z", "zoom",
+        "Give the pane with the focus all the room.", Group.LOOK,
+    ),
+    Action("next-step", "Next step", "j", "j", "next", "The next step of the walk-through.", Group.WALK),
+    Action("previous-step", "Previous step", "k", "k", "back", "The step before.", Group.WALK),
+    Action(
+        "step-action", "Do what this step asks for", "d", "d", "do it",
+        "Carry out the action that the lesson's step is about.", Group.WALK,
+    ),
+    Action("search", "Search in the pane", "slash", "/", "search", "Find a text in the log or file.", Group.LOG),
+    Action("search-next", "Next match", "n", "n", "next match", "Go to the next match.", Group.LOG),
+    Action("search-previous", "Previous match", "N", "N", "previous match", "Go to the match before.", Group.LOG),
+    Action(
+        "wrap", "Wrap long lines, or cut them", "w", "w", "wrap",
+        "Long lines go on in the next row, or are cut at the edge.", Group.LOG,
+    ),
+    Action("log-end", "To the end, and follow", "G", "G", "end", "To the newest line, following the log.", Group.LOG),
+    Action("log-start", "To the beginning", "g", "g", "start", "Go to the oldest line.", Group.LOG),
+    Action(
+        "yank", "Copy the selection, or the whole log", "y", "y", "copy",
+        "Copy what is selected, or else everything in the pane.", Group.LOG,
+    ),
+    Action("save-log", "Save the log to a file", "f", "f", "save log", "Write the whole log to a file.", Group.LOG),
+    Action(
+        "copy-command", "Copy the docker command", "c", "c", "copy command",
+        "Copy the docker command that is shown.", Group.APP,
+    ),
+    Action(
+        "retry-engine", "Look for an engine again", "r", "r", "retry engine",
+        "Connect anew, after the engine was started.", Group.APP, equals="docker info",
+    ),
+    Action("help", "Help", "f1", "F1", "help", "All keys, and what the app is for.", Group.APP),
+    Action("palette", "Command palette", "f2", "F2", "palette", "All actions, by name.", Group.APP),
+    Action("theme", "Dark or light", "f5", "F5", "dark/light", "Switch between the two themes.", Group.APP),
+    Action("quit", "Quit", "q", "q", "quit", "Leave; a running build is cancelled.", Group.APP),
+)  # fmt: skip
+
+BY_ID = {action.id: action for action in ACTIONS}

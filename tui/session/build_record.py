@@ -1,0 +1,183 @@
+"""One build as it stands: its steps, its log and its end, brought up to date by each event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tui.engine.events import (
+    BuildCancelled,
+    BuildEnd,
+    BuildEvent,
+    BuildFailed,
+    BuildStarted,
+    BuildSucceeded,
+    ContextPacked,
+    ContextSent,
+    StepCached,
+    StepDone,
+    StepFailed,
+    StepOutput,
+    StepPlanned,
+    StepProgress,
+    StepStarted,
+)
+from tui.engine.model import Builder, Image
+from tui.session.log_buffer import LogBuffer
+
+
+class StepState(StrEnum):
+    """Where a step stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    CACHED = "cached"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self not in (StepState.WAITING, StepState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a build."""
+
+    id: str
+    title: str
+    stage: str
+    line: int | None
+    internal: bool
+    state: StepState = StepState.WAITING
+    began_at: float | None = None
+    """Seconds since the build began."""
+    seconds: float | None = None
+    exit_code: int | None = None
+    message: str = ""
+    """Why it failed."""
+    current_bytes: int = 0
+    """Progress of what it is loading; total 0 where it loads nothing."""
+    total_bytes: int = 0
+
+
+class BuildRecord:
+    """Follows one build. Feed it every event, in order; it keeps what is worth showing."""
+
+    def __init__(self) -> None:
+        self._steps: dict[str, Step] = {}
+        self._parts: dict[str, dict[str, tuple[int, int]]] = {}
+        self.log = LogBuffer()
+        """The output of all steps."""
+        self.step_logs: dict[str, LogBuffer] = {}
+        self.at = 0.0
+        """The time of the newest event, in seconds since the build began."""
+        self.builder: Builder | None = None
+        self.sent_bytes = 0
+        self.context_bytes = 0
+        self.end: BuildEnd | None = None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """In the order of the Dockerfile; the builder's own housekeeping before and behind as it came."""
+        planned = list(self._steps.values())
+        lines = [step for step in planned if step.line is not None]
+        if not lines:
+            return tuple(planned)
+        first = min(planned.index(step) for step in lines)
+        before = [s for s in planned[:first] if s.line is None]
+        after = [s for s in planned[first:] if s.line is None]
+        return (*before, *sorted(lines, key=lambda step: step.line or 0), *after)
+
+    @property
+    def instructions(self) -> tuple[Step, ...]:
+        """The steps without the builder's housekeeping."""
+        return tuple(step for step in self.steps if not step.internal)
+
+    def step(self, id: str) -> Step | None:
+        """The step of this identifier, if it was planned."""
+        return self._steps.get(id)
+
+    @property
+    def image(self) -> Image | None:
+        """What was built, once it is."""
+        return self.end.image if isinstance(self.end, BuildSucceeded) else None
+
+    @property
+    def failure(self) -> BuildFailed | None:
+        """Why there is no image, once that is certain."""
+        return self.end if isinstance(self.end, BuildFailed) else None
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether the learner ended it."""
+        return isinstance(self.end, BuildCancelled)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, once it is over."""
+        return self.end.at if self.end is not None else None
+
+    @property
+    def cached_steps(self) -> int:
+        """Instructions whose result came from the build cache."""
+        return sum(step.state is StepState.CACHED for step in self.instructions)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Steps done, of steps known so far."""
+        steps = self._steps.values()
+        return sum(step.state.is_over for step in steps), len(steps)
+
+    def apply(self, event: BuildEvent) -> None:
+        """Take one event."""
+        self.at = max(self.at, event.at)
+        match event:
+            case StepOutput():
+                self._output(event)
+            case StepPlanned(step=id):
+                self._steps[id] = Step(id, event.title, event.stage, event.line, event.internal)
+            case StepStarted():
+                self._change(event.step, state=StepState.RUNNING, began_at=event.at)
+            case StepProgress():
+                self._loading(event)
+            case StepCached():
+                self._change(event.step, state=StepState.CACHED, seconds=0.0)
+            case StepDone():
+                self._change(event.step, state=StepState.DONE, seconds=event.seconds)
+            case StepFailed(seconds=seconds, message=message, exit_code=code):
+                self._change(event.step, state=StepState.FAILED, seconds=seconds, message=message, exit_code=code)
+            case BuildStarted():
+                self.builder = event.builder
+            case ContextPacked():
+                self.context_bytes = event.total_bytes
+            case ContextSent():
+                self.sent_bytes = event.sent_bytes
+            case BuildSucceeded() | BuildFailed() | BuildCancelled():
+                self._ended(event)
+
+    def _change(self, id: str, **changes: object) -> None:
+        if id in self._steps:
+            self._steps[id] = replace(self._steps[id], **changes)  # type: ignore[arg-type]
+
+    def _output(self, event: StepOutput) -> None:
+        self.log.feed(event.text)
+        if event.step not in self.step_logs:
+            self.step_logs[event.step] = LogBuffer()
+        self.step_logs[event.step].feed(event.text)
+
+    def _loading(self, event: StepProgress) -> None:
+        parts = self._parts.setdefault(event.step, {})
+        parts[event.part] = (event.current, event.total)
+        current, total = (sum(column) for column in zip(*parts.values(), strict=True))
+        self._change(event.step, current_bytes=current, total_bytes=total)
+
+    def _ended(self, end: BuildEnd) -> None:
+        self.end = end
+        if isinstance(end, BuildSucceeded):
+            return
+        for step in list(self._steps.values()):
+            if step.state is StepState.RUNNING:
+                self._change(step.id, state=StepState.CANCELLED, seconds=max(0.0, end.at - (step.began_at or 0.0)))

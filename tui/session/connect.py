@@ -1,0 +1,54 @@
+"""Getting an engine for a session: a real one, the recordings when they were asked for, or, when nothing was named
+and nothing answers, the recordings as a stand-in that says so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from tui.engine.api import Engine
+from tui.engine.errors import NoEngine
+from tui.engine.model import Builder
+from tui.session.options import REPLAY
+from tui.session.paths import content_folder
+from tui.session.variants import CURRENT, EDITIONS
+
+COURSE = "go-multi-stage"
+
+
+def connect(named: str | None, builder: Builder | None, environ: Mapping[str, str] | None = None) -> Engine:
+    """The engine that was named, or the first that answers; the recordings for `replay`.
+
+    Raises NoEngine, whose `named` tells whether a recording may step in, and RecordingDamaged.
+    """
+    if named == REPLAY:
+        return replay_engine()
+    from tui.engine.discovery import find_engine
+
+    return find_engine(named, builder, environ)
+
+
+def connect_or_replay(named: str | None, builder: Builder | None) -> tuple[Engine, NoEngine | None]:
+    """Like `connect`, but a recording steps in when nothing was named; then the second value tells why.
+
+    Raises NoEngine where an engine was named.
+    """
+    try:
+        return connect(named, builder, os.environ), None
+    except NoEngine as error:
+        if error.named:
+            raise
+        return replay_engine(), error
+
+
+def replay_engine(speed: float | None = None) -> Engine:
+    """The recordings that come with the lessons, as an engine. Raises RecordingDamaged.
+
+    `speed` is how many recorded seconds pass in one; without it no time passes at all.
+    """
+    from tui.engine.recording import read_recording
+    from tui.engine.replay import AT_ONCE, ReplayEngine
+
+    folder = content_folder("lessons") / COURSE / "recordings"
+    files = [folder / f"{edition}.jsonl.gz" for edition in (CURRENT, *(e for e in EDITIONS if e != CURRENT))]
+    return ReplayEngine([read_recording(file) for file in files], AT_ONCE if speed is None else speed)

@@ -1,0 +1,50 @@
+"""The whole log of each build as a file: however long it is, none of it is lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from tui.session.paths import cache_folder
+
+KEPT_LOGS = 40
+ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)"
+)
+
+
+class LogFile:
+    """The log of one build, written as it comes. `write` raises OSError where the disk is full."""
+
+    def __init__(self, subject: str, now: datetime) -> None:
+        folder = cache_folder() / "logs"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _forget_old(folder)
+        self.path = folder / f"{now:%Y%m%d-%H%M%S-%f}-{subject.replace('/', '-')}.log"
+        self._file = self.path.open("w", encoding="utf-8", errors="surrogateescape")
+
+    def write(self, text: str) -> None:
+        """Append a piece of output as it came, escapes included."""
+        self._file.write(text)
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        self._file.close()
+
+
+def save_plain(log: Path, target: Path) -> None:
+    """Copy a build's whole log to where the learner wants it, without escapes. Raises OSError."""
+    with log.open(encoding="utf-8", errors="surrogateescape") as source, target.open("w", encoding="utf-8") as copy:
+        for line in source:
+            copy.write(without_escapes(line).encode("utf-8", "replace").decode("utf-8"))
+
+
+def without_escapes(text: str) -> str:
+    """Text without terminal escapes and carriage returns."""
+    return ESCAPES.sub("", text).replace("\r", "")
+
+
+def _forget_old(folder: Path) -> None:
+    for old in sorted(folder.glob("*.log"))[: -KEPT_LOGS + 1]:
+        old.unlink(missing_ok=True)

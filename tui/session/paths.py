@@ -1,0 +1,33 @@
+"""Where things lie: the learner's own state and cache, and the content that comes with the app."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def state_folder() -> Path:
+    """What must survive: ledger, settings, times. `$JETTISON_HOME/state` where that is set. Made on demand, 0700."""
+    return _own("state", platformdirs.user_state_path("jettison", appauthor=False))
+
+
+def cache_folder() -> Path:
+    """What may be deleted at any time: logs of builds. `$JETTISON_HOME/cache` where that is set. Made on demand."""
+    return _own("cache", platformdirs.user_cache_path("jettison", appauthor=False))
+
+
+def content_folder(name: str) -> Path:
+    """`goapp` or `lessons`: inside the package when it is installed, beside it in a checkout."""
+    installed = PACKAGE / "content" / name
+    return installed if installed.is_dir() else PACKAGE.parent / name
+
+
+def _own(kind: str, default: Path) -> Path:
+    home = os.environ.get("JETTISON_HOME")
+    folder = Path(home) / kind if home else default
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
