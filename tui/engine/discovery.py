@@ -72,6 +72,38 @@ def find_engine(
     raise NoEngine(_what(where, attempts), _advice(attempts), tuple(attempts), where.named)
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a look at every place found."""
+
+    engine: DockerEngine | None
+    """The first that answers."""
+    attempts: tuple[Attempt, ...]
+    """The places that do not answer, those behind the first engine included."""
+    advice: str
+
+
+def survey(named: str | None = None, environ: Mapping[str, str] | None = None) -> Survey:
+    """Try every place, even when one answers. Never raises: an unknown docker context is an attempt like others."""
+    environ = os.environ if environ is None else environ
+    try:
+        where = places(named, environ)
+    except ContextUnknown as error:
+        refused = _unknown_context(error, environ)
+        return Survey(None, refused.attempts, refused.advice)
+    engine: DockerEngine | None = None
+    attempts: list[Attempt] = []
+    for endpoint in where.endpoints:
+        found = _try(endpoint, None)
+        if isinstance(found, Attempt):
+            attempts.append(found)
+        elif engine is None:
+            engine = found
+        else:
+            found.close()
+    return Survey(engine, tuple(attempts), _advice(attempts))
+
+
 def _try(endpoint: Endpoint, builder: Builder | None) -> DockerEngine | Attempt:
     scheme, _, rest = endpoint.url.partition("://")
     if not rest or scheme not in SPOKEN:

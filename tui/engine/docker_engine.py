@@ -135,4 +135,5 @@ def _info(
         platform=f"{version.get('Os', '')}/{version.get('Arch', '')}",
         endpoint=endpoint.url,
         context=endpoint.context,
+        root_folder=str(details.get("DockerRootDir") or ""),
     )

@@ -83,6 +83,8 @@ class EngineInfo:
     """The URL that was connected to."""
     context: str | None = None
     """The docker context that named the endpoint, where one did."""
+    root_folder: str = ""
+    """Where it keeps its data, on its own machine."""
     recorded_on: datetime | None = None
     """Set only where no engine answers but a recording of one does; every figure must then say so."""
 

@@ -84,7 +84,7 @@ def record_edition(
         builds.append(RecordedBuild(request.subject, request.target, tuple(kept)))
         for base in _bases_of(engine, request):
             bases.setdefault(base.name, base)
-    info = replace(engine.info, endpoint="", context=None)
+    info = replace(engine.info, endpoint="", context=None, root_folder="")
     recording = Recording(edition, datetime.now(UTC).replace(microsecond=0), info, tuple(bases.values()), tuple(builds))
     write_recording(recording, path)
     return recording

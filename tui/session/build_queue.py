@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
-import logging
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from tui.engine.api import Build, Engine
-from tui.engine.events import BuildCancelled, BuildEnd, BuildEvent, BuildSucceeded, StageImage, StepOutput
+from tui.engine.events import BuildCancelled, BuildEnd, BuildEvent, StepOutput
 from tui.engine.model import BuildRequest
-from tui.session.ledger import Ledger, Made
+from tui.session.ledger import Ledger
 from tui.session.logs import LogFile
 from tui.session.outbox import JobEvent, Outbox
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,8 @@ class BuildQueue:
         self.outbox = Outbox()
         self.log_files: dict[int, Path] = {}
         """The whole log of each job; missing where it could not be written."""
+        self.warnings: deque[str] = deque()
+        """Sentences for the learner on what went wrong beside the builds."""
 
     @property
     def is_busy(self) -> bool:
@@ -90,13 +90,14 @@ class BuildQueue:
         threading.Thread(target=self._run, args=(job, build), name=f"job {job.id}", daemon=True).start()
 
     def _run(self, job: Job, build: Build) -> None:
-        self._write_down(Made(self._engine.info.endpoint, job.request.tag, job.request.subject))
+        info = self._engine.info
+        self._write_down(lambda: self._ledger.begin(info, job.request))
         end: BuildEvent | None = None
         with contextlib.closing(_Log(self, job)) as file:
             for event in build.events():
                 if isinstance(event, StepOutput):
                     file.write(event.text)
-                self._note(job, event)
+                self._write_down(functools.partial(self._ledger.note, info, job.request, event))
                 if isinstance(event, BuildEnd):
                     end = event
                 else:
@@ -110,32 +111,24 @@ class BuildQueue:
         if idle:
             self._start_next()
 
-    def _note(self, job: Job, event: BuildEvent) -> None:
-        """Keep track of the images that a build made."""
-        endpoint, subject = self._engine.info.endpoint, job.request.subject
-        if isinstance(event, StageImage):
-            self._write_down(Made(endpoint, event.image_id, subject, event.stage))
-        elif isinstance(event, BuildSucceeded):
-            self._write_down(Made(endpoint, event.image.image_id, subject))
-
-    def _write_down(self, made: Made) -> None:
-        if self._engine.info.recorded_on is not None:
-            return
+    def _write_down(self, write: Callable[[], None]) -> None:
+        """The ledger's disk may be full: that is said, and costs no build."""
         try:
-            self._ledger.add(made)
+            write()
         except OSError as error:
-            log.warning("The ledger cannot be written: %s", error)
+            self.warnings.append(f"What is built cannot be written down for clean-up: {error.strerror}.")
 
 
 class _Log:
     """A job's log file; a disk that is full costs the file, not the build."""
 
     def __init__(self, queue: BuildQueue, job: Job) -> None:
+        self._queue = queue
         self._file: LogFile | None = None
         try:
             self._file = LogFile(job.request.subject, datetime.now())
         except OSError as error:
-            log.warning("The log of %s is not kept: %s", job.request.subject, error)
+            queue.warnings.append(f"The log of {job.request.subject} is not kept in a file: {error.strerror}.")
             return
         queue.log_files[job.id] = self._file.path
 
@@ -145,7 +138,7 @@ class _Log:
         try:
             self._file.write(text)
         except OSError as error:
-            log.warning("The log is not complete: %s", error)
+            self._queue.warnings.append(f"The log file is not complete: {error.strerror}.")
             self._file = None
 
     def close(self) -> None:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tui.engine.events import BuildEvent, BuildSucceeded, StageImage
+from tui.engine.model import BuildRequest, EngineInfo
 from tui.session.paths import state_folder
 
 VERSION = 1
@@ -42,6 +44,20 @@ class Ledger:
     def add(self, made: Made) -> None:
         """Write down that this is about to be made, or was. It is on the disk when this returns. Raises OSError."""
         self._append("made", asdict(made))
+
+    def begin(self, engine: EngineInfo, request: BuildRequest) -> None:
+        """Write down that an image of this tag is about to be made. Raises OSError."""
+        if engine.recorded_on is None:
+            self.add(Made(engine.endpoint, request.tag, request.subject))
+
+    def note(self, engine: EngineInfo, request: BuildRequest, event: BuildEvent) -> None:
+        """Write down the image that an event tells of, if it does. Raises OSError."""
+        if engine.recorded_on is not None:
+            return
+        if isinstance(event, StageImage):
+            self.add(Made(engine.endpoint, event.image_id, request.subject, event.stage))
+        elif isinstance(event, BuildSucceeded):
+            self.add(Made(engine.endpoint, event.image.image_id, request.subject))
 
     def forget(self, endpoint: str, references: Iterable[str]) -> None:
         """Write down that these are gone. Raises OSError."""

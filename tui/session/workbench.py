@@ -87,9 +87,10 @@ class Workbench:
         """Where the whole log of a subject's newest build lies."""
         return self.queue.log_files.get(self._newest.get(subject, -1))
 
-    def comparison(self, project: Project) -> Comparison:
-        """The project's variants that are built, beside each other."""
-        pairs = [(variant, self.records.get(project.subject(variant))) for variant in project.variants]
+    def comparison(self, project: Project, variants: Sequence[Variant] | None = None) -> Comparison:
+        """The project's variants (or these of them) that are built, beside each other."""
+        chosen = project.variants if variants is None else variants
+        pairs = [(variant, self.records.get(project.subject(variant))) for variant in chosen]
         return compare(project, self.engine.info, [(v, record) for v, record in pairs if record is not None])
 
     def _take(self, items: Sequence[JobEvent]) -> list[tuple[Job, BuildEvent]]:

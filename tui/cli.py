@@ -1,0 +1,178 @@
+"""The command line. Each command imports what it needs when it runs, so that none pays for another."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+EPILOG = """\b
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage, 3 no engine, 4 the build failed, 130 interrupted."""
+
+
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which engine and which builder."""
+    for option in (
+        click.option("--builder", type=click.Choice(["buildkit", "classic"]), help="Use this builder."),
+        click.option(
+            "--engine", metavar="ENGINE", help="docker, replay, or a URL such as unix:///path or tcp://host:2376."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What is built: an edition of the tutorial's pair, or files of the learner's own."""
+    for option in (
+        click.option("--no-cache", is_flag=True, help="Carry out every step anew."),
+        click.option("--file", "-f", "dockerfiles", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+                     help="A Dockerfile of your own; name several to compare them."),
+        click.option("--context", type=click.Path(path_type=Path), metavar="FOLDER", help="A build context of yours."),
+        click.option("--edition", type=click.Choice(["current", "2019"]), default="current", show_default=True,
+                     help="The tutorial's Dockerfiles as one writes them today, or those of the article."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def start_options(**given: Any) -> Any:
+    """The options of a command as StartOptions."""
+    from tui.engine.model import Builder
+    from tui.session.options import StartOptions
+
+    builder = given.pop("builder", None)
+    return StartOptions(builder=Builder(builder) if builder else None, **given)
+
+
+def exits(command: Callable[..., int | None]) -> Callable[..., None]:
+    """End the process with the command's exit code, unless it leaves that to another by answering None."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        from tui.engine.errors import EngineError
+
+        try:
+            code = command(*args, **kwargs)
+        except KeyboardInterrupt:
+            code = 130
+        except KeyError as error:
+            raise click.UsageError(f"there is no variant {error.args[0]!r}") from error
+        except FileNotFoundError as error:
+            raise click.UsageError(str(error)) from error
+        except EngineError as error:
+            from tui.commands.say import explain
+
+            explain(error)
+            code = 4
+        if code is not None:
+            sys.exit(int(code))
+
+    return wrapped
+
+
+@click.group(invoke_without_command=True, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)
+@engine_options
+@project_options
+@click.version_option(package_name="jettison", message="%(prog)s %(version)s")
+@click.pass_context
+@exits
+def main(click_context: click.Context, /, **given: Any) -> int | None:
+    """Learn multi-stage Docker builds of Go programs by doing.
+
+    Without a command it opens the app; where stdout is no terminal it does what `jettison compare` does.
+    """
+    if click_context.invoked_subcommand is not None:
+        _refuse_early_options(click_context, given)
+        return None
+    options = start_options(**given)
+    if not sys.stdout.isatty():
+        from tui.commands.compare import run
+
+        return run(options, (), as_json=False)
+    options.project()
+    from tui.app import run_app
+
+    return run_app(options)
+
+
+def _refuse_early_options(context: click.Context, given: dict[str, Any]) -> None:
+    """Options before the command belong after it: refused, rather than silently dropped."""
+    source = context.get_parameter_source
+    early = [name for name in given if source(name) is click.core.ParameterSource.COMMANDLINE]
+    if early:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in early)
+        raise click.UsageError(f"{names} belongs behind the command: jettison {context.invoked_subcommand} {names} …")
+
+
+@main.command()
+@click.argument("variants", nargs=-1)
+@engine_options
+@project_options
+@click.option("--at-once", is_flag=True, help="Build all at the same time; their times are then not comparable.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@exits
+def compare(variants: tuple[str, ...], as_json: bool, **given: Any) -> int:
+    """Build the variants and print their sizes, the ratio and the times."""
+    from tui.commands.compare import run
+
+    return run(start_options(**given), variants, as_json=as_json)
+
+
+@main.command()
+@click.argument("variants", nargs=-1)
+@engine_options
+@project_options
+@click.option("--at-once", is_flag=True, help="Build all at the same time.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@exits
+def build(variants: tuple[str, ...], as_json: bool, **given: Any) -> int:
+    """Build variants: simple, multistage, or builder (the stage alone); logs go to stderr."""
+    from tui.commands.build import run
+
+    return run(start_options(**given), variants, as_json=as_json)
+
+
+@main.command()
+@click.option("--engine", metavar="ENGINE", help="Look there only.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@exits
+def doctor(engine: str | None, as_json: bool) -> int:
+    """Tell which engine answers, which builder it has, and why other places do not answer."""
+    from tui.commands.doctor import run
+
+    return run(engine, as_json=as_json)
+
+
+@main.command()
+@engine_options
+@click.option("--edition", type=click.Choice(["current", "2019"]), default="current", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: EDITION.jsonl.gz")
+@exits
+def record(output: Path | None, **given: Any) -> int:
+    """Build an edition without the cache and keep what happened, for --engine replay."""
+    from tui.commands.record import run
+
+    return run(start_options(**given), output or Path(f"{given['edition']}.jsonl.gz"))
+
+
+@main.command()
+@click.option("--engine", metavar="ENGINE", help="Clean up there.")
+@click.option("--yes", is_flag=True, help="Remove without asking.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@exits
+def clean(engine: str | None, yes: bool, as_json: bool) -> int:
+    """List what was made here on the engine, and remove it after asking. Nothing else is ever touched."""
+    from tui.commands.clean import run
+
+    return run(engine, yes=yes, as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""The exit codes that every command keeps to."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """How a command ended, for scripts."""
+
+    FINE = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    NO_ENGINE = 3
+    BUILD_FAILED = 4
+    INTERRUPTED = 130

@@ -1,0 +1,60 @@
+"""`jettison record`: build an edition anew and keep its events for the replay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui.commands.building import no_engine
+from tui.commands.exits import Exit
+from tui.commands.say import engine_words, explain, narrate
+from tui.engine.errors import EngineError, NoEngine
+from tui.engine.events import BuildEvent, BuildFailed, BuildSucceeded, StepDone
+from tui.engine.model import BuildRequest
+from tui.session import format
+from tui.session.connect import connect
+from tui.session.options import REPLAY, StartOptions
+from tui.session.workbench import Workbench
+
+
+def run(options: StartOptions, target: Path) -> Exit:
+    """Build both variants and the builder stage without the cache, and write the recording."""
+    if options.engine == REPLAY:
+        narrate("jettison: a replay cannot be recorded; name a real engine.")
+        return Exit.USAGE
+    try:
+        engine = connect(options.engine, options.builder)
+    except NoEngine as error:
+        return no_engine(error)
+    from tui.engine.recording import record_edition
+
+    narrate(f"engine: {engine_words(engine.info)}")
+    bench = Workbench(engine, options.builder)
+    project = options.project()
+    wanted = (*project.variants, *project.stages)
+    requests = [bench.request(project, variant, no_cache=True) for variant in wanted]
+    for request in requests:
+        bench.ledger.begin(engine.info, request)
+
+    def on_event(request: BuildRequest, event: BuildEvent) -> None:
+        bench.ledger.note(engine.info, request, event)
+        _narrate(request, event)
+
+    try:
+        recording = record_edition(engine, project.name, requests, target, on_event)
+    except EngineError as error:
+        explain(error)
+        return Exit.BUILD_FAILED
+    events = sum(len(build.events) for build in recording.builds)
+    narrate(f"{target}: {len(recording.builds)} builds, {events} events, {format.size(target.stat().st_size)}")
+    print(target)
+    return Exit.FINE
+
+
+def _narrate(request: BuildRequest, event: BuildEvent) -> None:
+    match event:
+        case StepDone(seconds=seconds) if seconds >= 1:
+            narrate(f"{request.subject}: a step took {format.duration(seconds)}")
+        case BuildSucceeded(image=image):
+            narrate(f"{request.subject}: {format.size(image.size_bytes)} in {format.duration(event.at)}")
+        case BuildFailed():
+            narrate(f"{request.subject}: {event.message}\n{event.advice}")
