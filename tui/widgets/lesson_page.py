@@ -1,0 +1,172 @@
+"""A lesson's Markdown as one piece of text in one widget: a widget for each paragraph would cost a frame each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from textual.content import Content
+
+from tui.widgets.clickable import clickable
+
+HEADINGS = {"h1": "bold $accent", "h2": "bold $foreground", "h3": "bold $text-muted"}
+CODE = "$warning"
+ACTION_LINK = "action:"
+"""A link to `action:build-both` does what that action does."""
+
+_parser: MarkdownIt | None = None
+
+
+def lesson_content(markdown: str, width: int) -> Content:
+    """The text of a lesson for a page of `width` cells; links to actions can be clicked."""
+    global _parser
+    if _parser is None:
+        _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    writer = _Writer(width)
+    for token in _parser.parse(markdown):
+        writer.take(token)
+    return writer.content()
+
+
+class _Writer:
+    """Turns block tokens into lines."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._parts: list[Content] = []
+        self._lists: list[int | None] = []
+        self._heading: str | None = None
+        self._bullet = ""
+        self._quoted = False
+        self._row: list[Content] | None = None
+        self._rows: list[list[Content]] = []
+
+    def take(self, token: Token) -> None:
+        """Write what one token asks for."""
+        handler = getattr(self, f"_{token.type}", None)
+        if handler is not None:
+            handler(token)
+
+    def content(self) -> Content:
+        """All that was written, without blank lines at the end."""
+        return Content.assemble(*self._parts).rstrip()
+
+    def _heading_open(self, token: Token) -> None:
+        self._heading = HEADINGS.get(token.tag, "bold")
+
+    def _heading_close(self, token: Token) -> None:
+        self._heading = None
+        self._end_block()
+
+    def _bullet_list_open(self, token: Token) -> None:
+        self._lists.append(None)
+
+    def _ordered_list_open(self, token: Token) -> None:
+        self._lists.append(int(token.attrGet("start") or 1) - 1)
+
+    def _bullet_list_close(self, token: Token) -> None:
+        self._lists.pop()
+        if not self._lists:
+            self._parts.append(Content("\n"))
+
+    _ordered_list_close = _bullet_list_close
+
+    def _list_item_open(self, token: Token) -> None:
+        number = self._lists[-1]
+        if number is None:
+            self._bullet = "• "
+        else:
+            self._lists[-1] = number + 1
+            self._bullet = f"{number + 1}. "
+
+    def _blockquote_open(self, token: Token) -> None:
+        self._quoted = True
+
+    def _blockquote_close(self, token: Token) -> None:
+        self._quoted = False
+
+    def _paragraph_close(self, token: Token) -> None:
+        if not self._lists:
+            self._end_block()
+
+    def _inline(self, token: Token) -> None:
+        text = _inline(token.children or ())
+        if self._row is not None:
+            self._row.append(text)
+        elif self._heading is not None:
+            self._add(text.stylize(self._heading), "", "")
+        elif self._lists:
+            indent = "  " * (len(self._lists) - 1)
+            self._add(text, indent + self._bullet, indent + " " * len(self._bullet))
+            self._bullet = " " * len(self._bullet)
+        elif self._quoted:
+            self._add(text.stylize("italic $text-muted"), "▎ ", "▎ ")
+        else:
+            self._add(text, "", "")
+
+    def _fence(self, token: Token) -> None:
+        for line in token.content.rstrip("\n").split("\n"):
+            self._parts += [Content.styled("  ▏ ", "$text-muted"), Content.styled(line, CODE), Content("\n")]
+        self._parts.append(Content("\n"))
+
+    def _hr(self, token: Token) -> None:
+        self._parts.append(Content.styled("─" * min(self._width, 40) + "\n\n", "$text-muted"))
+
+    def _tr_open(self, token: Token) -> None:
+        self._row = []
+
+    def _tr_close(self, token: Token) -> None:
+        self._rows.append(self._row or [])
+        self._row = None
+
+    def _table_close(self, token: Token) -> None:
+        columns = range(max(map(len, self._rows)))
+        widths = [max(row[column].cell_length for row in self._rows if column < len(row)) for column in columns]
+        for number, row in enumerate(self._rows):
+            for cell, width in zip(row, widths, strict=False):
+                padded = cell.pad_right(width - cell.cell_length + 2)
+                self._parts.append(padded.stylize("bold") if number == 0 else padded)
+            self._parts.append(Content("\n"))
+        self._rows = []
+        self._parts.append(Content("\n"))
+
+    def _add(self, text: Content, first: str, others: str) -> None:
+        """Wrap a paragraph, with what stands in front of its first and its other lines."""
+        for number, line in enumerate(text.wrap(max(10, self._width - len(others)))):
+            self._parts += [Content.styled(first if number == 0 else others, "$text-muted"), line, Content("\n")]
+
+    def _end_block(self) -> None:
+        self._parts.append(Content("\n"))
+
+
+def _inline(tokens: Sequence[Token]) -> Content:
+    """Text with emphasis, code and links; only links to actions lead anywhere."""
+    pieces: list[Content] = []
+    styles: list[str] = []
+    action: str | None = None
+    for token in tokens:
+        match token.type:
+            case "text":
+                style = " ".join(styles)
+                pieces.append(
+                    clickable(token.content, action, style) if action else Content.styled(token.content, style)
+                )
+            case "code_inline":
+                pieces.append(clickable(token.content, action, CODE) if action else Content.styled(token.content, CODE))
+            case "softbreak":
+                pieces.append(Content(" "))
+            case "hardbreak":
+                pieces.append(Content("\n"))
+            case "strong_open":
+                styles.append("bold")
+            case "em_open":
+                styles.append("italic")
+            case "link_open":
+                href = str(token.attrGet("href") or "")
+                action = href.removeprefix(ACTION_LINK) if href.startswith(ACTION_LINK) else None
+                styles.append("underline $accent" if action else "underline")
+            case "strong_close" | "em_close" | "link_close":
+                styles.pop()
+                action = None if token.type == "link_close" else action
+    return Content.assemble(*pieces)

@@ -1,0 +1,386 @@
+"""The base of all that shows many lines: logs and code. It draws what is visible and nothing else.
+
+It stands on a few inner ways of Textual 8.2.8, all of them used here and nowhere else, and held by
+tests/unit/test_line_view_contract.py:
+- `render_lines` is overridden, so that Textual's StylesCache does not keep and restyle every line;
+- `virtual_size` and `scroll_y` are set with `set_reactive`, so that a growing log costs no layout;
+- the scroll bar is one column that the view draws itself.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from itertools import pairwise
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui.widgets.row_map import RowMap
+
+Span = tuple[int, int, Style]
+"""Start and end in characters, and a style."""
+
+MAX_LINE_CHARACTERS = 20_000
+"""What is drawn of one line; copying and saving take the whole."""
+
+
+class LineView(ScrollView, can_focus=True):
+    """Lines with numbers that they keep; selection, search, wrapping and a scroll bar of one column."""
+
+    DEFAULT_CSS = """
+    LineView {
+        overflow: scroll scroll; scrollbar-size: 0 0;
+        background: $surface; color: $foreground;
+        scrollbar-color: $foreground 35%; scrollbar-background: $foreground 8%;
+    }
+    LineView:focus { scrollbar-color: $accent; }
+    """
+
+    wrap: reactive[bool] = reactive(False, init=False)
+    follow: reactive[bool] = reactive(False, init=False)
+    """Whether the newest line stays in sight."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows = RowMap()
+        self._known = (0, 0)
+        self._widest = 0
+        self._strips: LRUCache[int, Strip] = LRUCache(1024)
+        self._needle = ""
+        self._match: tuple[int, int] | None = None
+        self._dragging = False
+
+    # What a view of something has to tell of its lines.
+
+    @property
+    @abstractmethod
+    def first_line(self) -> int:
+        """Number of the first line there is."""
+
+    @property
+    @abstractmethod
+    def end_line(self) -> int:
+        """One past the number of the last line."""
+
+    @abstractmethod
+    def line_text(self, number: int) -> str:
+        """The visible text of a line, without its gutter."""
+
+    @abstractmethod
+    def line_spans(self, number: int) -> list[Span]:
+        """The styles within that text; they must not overlap."""
+
+    def line_gutter(self, number: int) -> list[Segment]:
+        """What stands in front of a line, the same number of cells for each."""
+        return []
+
+    @property
+    def gutter_cells(self) -> int:
+        """Width of the gutter."""
+        return 0
+
+    # What happens to the lines.
+
+    def lines_changed(self) -> None:
+        """Lines were added at the end, dropped at the start, or the last one was changed."""
+        first, end = self._known
+        dropped_rows = self._rows.drop(self.first_line - first)
+        if end > self.first_line and end > first:
+            # The last line may have been unfinished when it was measured.
+            self._rows.drop_last()
+            self._strips.discard(end - 1)
+            end -= 1
+        start = max(end, self.first_line)
+        widths = [self._cells(number) for number in range(start, self.end_line)]
+        self._rows.append(widths)
+        self._widest = max(self._widest, max(widths, default=0))
+        self._known = (self.first_line, self.end_line)
+        self._resize_content(dropped_rows)
+
+    def lines_replaced(self) -> None:
+        """All lines are others now."""
+        self._strips.clear()
+        self._match = None
+        self._widest = 0
+        self._rows = RowMap(self._row_cells if self.wrap else None)
+        self._rows.append(self._cells(number) for number in range(self.first_line, self.end_line))
+        self._widest = max((self._cells(n) for n in range(self.first_line, self.end_line)), default=0)
+        self._known = (self.first_line, self.end_line)
+        self._resize_content(0)
+
+    def _cells(self, number: int) -> int:
+        text = self.line_text(number)
+        return min(len(text) if text.isascii() else cell_len(text), MAX_LINE_CHARACTERS)
+
+    @property
+    def _row_cells(self) -> int:
+        """Cells for text in a row."""
+        return max(1, self.size.width - 1 - self.gutter_cells)
+
+    def _resize_content(self, dropped_rows: int) -> None:
+        width = self.size.width if self.wrap else self._widest + self.gutter_cells + 1
+        self.set_reactive(ScrollView.virtual_size, Size(width, self._rows.rows))
+        if self.follow:
+            self._set_row(self._last_top)
+        elif dropped_rows:
+            self._set_row(max(0, round(self.scroll_y) - dropped_rows))
+        elif self.scroll_y > self._last_top:
+            self._set_row(self._last_top)
+        if self.is_attached:
+            self.refresh()
+
+    @property
+    def _last_top(self) -> int:
+        """The row on top when the last one is at the bottom."""
+        return max(0, self._rows.rows - self.size.height)
+
+    def _set_row(self, row: int) -> None:
+        self.scroll_target_y = row
+        self.set_reactive(ScrollView.scroll_y, float(row))
+
+    # What the reader does.
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolling up stops the following, and arriving at the end begins it again."""
+        super().watch_scroll_y(old_value, new_value)
+        self.follow = self.can_follow and round(new_value) >= self._last_top
+
+    can_follow = True
+    """Whether the end is where news arrive."""
+
+    def watch_wrap(self) -> None:
+        """Lay the rows out anew, with the same line on top."""
+        line, _ = self._rows.line_at(min(round(self.scroll_y), max(0, self._rows.rows - 1)))
+        self.lines_replaced()
+        if not self.follow:
+            self._set_row(min(self._rows.row_of(line), self._last_top))
+        self.scroll_to(x=0, animate=False, immediate=True)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrapped lines need other rows in another width."""
+        if self.wrap and self._rows.width != self._row_cells:
+            self.watch_wrap()
+        elif self.follow:
+            self._resize_content(0)
+
+    def to_end(self) -> None:
+        """Show the newest line, and follow."""
+        self.follow = self.can_follow
+        self.scroll_to(y=self._last_top, animate=False, immediate=True)
+
+    def to_start(self) -> None:
+        """Show the oldest line."""
+        self.scroll_to(y=0, animate=False, immediate=True)
+
+    def show_line(self, number: int) -> None:
+        """Bring a line into sight, a third from the top."""
+        row = self._rows.row_of(number - self.first_line)
+        if not (self.scroll_y <= row < self.scroll_y + self.size.height):
+            self.scroll_to(y=max(0, row - self.size.height // 3), animate=False, immediate=True)
+        self.refresh()
+
+    # Search.
+
+    def search(self, needle: str) -> int:
+        """Mark all occurrences, in any case; the number of lines that have one. Empty text ends the search."""
+        self._needle = needle.lower()
+        self._match = None
+        self.refresh()
+        if not self._needle:
+            return 0
+        return sum(self._needle in self.line_text(n).lower() for n in range(self.first_line, self.end_line))
+
+    def next_match(self, step: int = 1) -> bool:
+        """Go to the next occurrence (or with -1 to the one before), around the ends; whether there is any."""
+        count = self.end_line - self.first_line
+        if not self._needle or count <= 0:
+            return False
+        top, _ = self._rows.line_at(min(round(self.scroll_y), max(0, self._rows.rows - 1)))
+        here = self._match or (self.first_line + top, -1 if step > 0 else MAX_LINE_CHARACTERS)
+        for distance in range(count + 1):
+            number = self.first_line + (here[0] - self.first_line + step * distance) % count
+            text = self.line_text(number).lower()
+            if step > 0:
+                at = text.find(self._needle, here[1] + 1 if distance == 0 else 0)
+            else:
+                at = text.rfind(
+                    self._needle, 0, max(0, here[1] + len(self._needle) - 1) if distance == 0 else len(text)
+                )
+            if at >= 0:
+                self._match = (number, at)
+                self.follow = False
+                self.show_line(number)
+                return True
+        return False
+
+    # Selection and copying: offsets are (character, line number).
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, whole lines however long they are."""
+        start, end = selection.start, selection.end
+        first = max(self.first_line, start.y) if start else self.first_line
+        last = min(self.end_line - 1, end.y) if end else self.end_line - 1
+        lines: list[str] = []
+        for number in range(first, last + 1):
+            text = self.line_text(number)
+            stop = end.x if end and number == end.y else None
+            begin = start.x if start and number == start.y else None
+            lines.append(text[begin:stop])
+        return "\n".join(lines), "\n"
+
+    def all_text(self) -> str:
+        """Everything that is kept, as plain text."""
+        return "\n".join(self.line_text(number) for number in range(self.first_line, self.end_line)) + "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self.refresh()
+
+    # Drawing.
+
+    def notify_style_update(self) -> None:
+        """Another theme: nothing that was drawn can be kept."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """One row, with offsets for the mouse: Textual asks for it to see what lies under the pointer."""
+        return self._row(y, self.rich_style, offsets=True)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible rows, past the StylesCache."""
+        if self.styles.gutter.totals != (0, 0):
+            return super().render_lines(crop)
+        base = self.rich_style
+        strips = [self._row(y, base) for y in crop.line_range]
+        left, right = crop.column_span
+        if (left, right) != (0, self.size.width):
+            strips = [strip.crop(left, right) for strip in strips]
+        for line_filter in self.get_line_filters():
+            if line_filter.enabled:
+                strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
+        return strips
+
+    def _row(self, y: int, base: Style, *, offsets: bool = False) -> Strip:
+        width = max(0, self.size.width - 1)
+        row = round(self.scroll_y) + y
+        if row >= self._rows.rows:
+            return Strip([Segment(" " * width, base), self._bar(y)], width + 1)
+        line, part = self._rows.line_at(row)
+        number = self.first_line + line
+        gutter = self.line_gutter(number)
+        if part:
+            gutter = [Segment(" " * self.gutter_cells, segment.style) for segment in gutter[:1]]
+        cells = width - self.gutter_cells
+        left = part * cells if self.wrap else round(self.scroll_x)
+        strip = self._line_strip(number, base)
+        text = strip.crop_extend(left, left + cells, base)
+        if offsets:
+            text = text.apply_offsets(left, number)
+        return Strip([*gutter, *text, self._bar(y)], width + 1)
+
+    def _line_strip(self, number: int, base: Style) -> Strip:
+        """A whole line with its styles, the matches of a search and the selection."""
+        selection = self.text_selection
+        chosen = _chosen(selection, number)
+        text = self.line_text(number)[:MAX_LINE_CHARACTERS]
+        found = self._needle and self._needle in text.lower()
+        if chosen is None and not found and (kept := self._strips.get(number)) is not None:
+            return kept
+        spans = list(self.line_spans(number))
+        if found:
+            spans += self._match_spans(number, text)
+        if chosen is not None:
+            start, end = chosen
+            style = self.screen.get_component_rich_style("screen--selection")
+            spans.append((start, len(text) if end is None else end, style))
+        strip = Strip(_segments(text, spans, base))
+        if chosen is None and not found:
+            self._strips[number] = strip
+        return strip
+
+    def _match_spans(self, number: int, text: str) -> list[Span]:
+        theme = self.app.theme_variables
+        mark = Style.parse(f"black on {theme['warning']}") if theme["warning"].startswith("#") else Style(reverse=True)
+        spans: list[Span] = []
+        at = text.lower().find(self._needle)
+        while at >= 0:
+            here = self._match == (number, at)
+            spans.append((at, at + len(self._needle), mark + Style(bold=True, underline=True) if here else mark))
+            at = text.lower().find(self._needle, at + len(self._needle))
+        return spans
+
+    # The scroll bar.
+
+    def _bar(self, y: int) -> Segment:
+        height, rows = self.size.height, self._rows.rows
+        colours = self.styles
+        in_thumb = False
+        if rows > height > 0:
+            length = max(1, height * height // rows)
+            top = round((height - length) * self.scroll_y / max(1, rows - height))
+            in_thumb = top <= y < top + length
+        track = self.background_colors[1] + colours.scrollbar_background
+        if not in_thumb:
+            return Segment(" ", Style(bgcolor=(track if rows > height else self.background_colors[1]).rich_color))
+        return Segment(" ", Style(bgcolor=(track + colours.scrollbar_color).rich_color))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A press on the bar goes there."""
+        if event.x == self.size.width - 1:
+            self._dragging = True
+            self.capture_mouse()
+            self._to_bar(event.y)
+            event.stop()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Dragging the bar."""
+        if self._dragging:
+            self._to_bar(event.y)
+            event.stop()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """The bar is let go."""
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+            event.stop()
+
+    def _to_bar(self, y: int) -> None:
+        share = min(1.0, max(0.0, y / max(1, self.size.height - 1)))
+        self.scroll_to(y=round(share * self._last_top), animate=False, immediate=True)
+
+
+def _chosen(selection: Selection | None, number: int) -> tuple[int, int | None] | None:
+    """The selected characters of a line; an end of None is the line's own."""
+    if selection is None:
+        return None
+    start, end = selection.start, selection.end
+    if (start and number < start.y) or (end and number > end.y):
+        return None
+    return (start.x if start and number == start.y else 0), (end.x if end and number == end.y else None)
+
+
+def _segments(text: str, spans: list[Span], base: Style) -> list[Segment]:
+    """Text cut where styles begin and end; where spans overlap, the later ones come on top."""
+    if not spans:
+        return [Segment(text, base)]
+    length = len(text)
+    cuts = sorted({0, length, *(min(max(0, edge), length) for start, end, _ in spans for edge in (start, end))})
+    segments: list[Segment] = []
+    for start, end in pairwise(cuts):
+        style = base
+        for from_, to, extra in spans:
+            if from_ <= start and end <= to:
+                style += extra
+        segments.append(Segment(text[start:end], style))
+    return segments
