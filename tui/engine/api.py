@@ -32,6 +32,11 @@ class Engine(Protocol):
         """Who answers; read once, at connection."""
         ...
 
+    @property
+    def time_scale(self) -> float:
+        """How many of a build's seconds pass in one real second: 1, or more in a replay."""
+        ...
+
     def build(self, request: BuildRequest) -> Build:
         """Prepare a build; it begins when its events are read."""
         ...

@@ -56,6 +56,11 @@ class DockerEngine:
         """Who answers; read once, at connection."""
         return self._info
 
+    @property
+    def time_scale(self) -> float:
+        """Builds happen in real time."""
+        return 1.0
+
     def wired(self, wire: Wire) -> APIClient:
         """A session for one build, whose sockets are handed to `wire`."""
         return wired_client(self._endpoint, self._client.api_version, wire)

@@ -45,6 +45,11 @@ class ReplayEngine:
         """The engine that made the recording, with the day on which it did."""
         return self._info
 
+    @property
+    def time_scale(self) -> float:
+        """How fast the recording is replayed."""
+        return self._speed
+
     def build(self, request: BuildRequest) -> ReplayBuild:
         """The recorded build of the request's subject and target."""
         return ReplayBuild(self, request, self._builds.get((request.subject, request.target)), self._speed)

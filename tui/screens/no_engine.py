@@ -67,5 +67,5 @@ def _attempt(attempt: Attempt) -> Content:
         ("✗ ", "$warning"),
         (attempt.source, "bold"),
         f"  {attempt.endpoint}\n",
-        (f"  {attempt.problem.value}: {attempt.detail}", "$text-muted"),
+        (f"  {attempt.problem.value}: {attempt.detail}", "$foreground 60%"),
     )

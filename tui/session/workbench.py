@@ -3,12 +3,14 @@ both work through it."""
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
-from tui.engine.events import BuildEvent
+from tui.engine.events import BuildEvent, BuildStarted
 from tui.engine.model import Builder, BuildRequest
 from tui.session.build_queue import BuildQueue, Job
 from tui.session.build_record import BuildRecord
@@ -36,6 +38,7 @@ class Workbench:
         """What the build before that one took, where there was one."""
         self.jobs: dict[int, Job] = {}
         self._newest: dict[str, int] = {}
+        self._began: dict[str, float] = {}
 
     def request(self, project: Project, variant: Variant, *, no_cache: bool = False) -> BuildRequest:
         """The build of a variant, tagged and labelled as the learner's own."""
@@ -72,8 +75,14 @@ class Workbench:
         return jobs
 
     def drain(self) -> list[tuple[Job, BuildEvent]]:
-        """Take in all that has happened since the last call, and tell it."""
-        return self._take(self.queue.outbox.take())
+        """Take in all that has happened since the last call, and tell it. Clocks of running builds go on."""
+        told = self._take(self.queue.outbox.take())
+        now = time.monotonic()
+        for subject, began in self._began.items():
+            record = self.records[subject]
+            if record.end is None and math.isfinite(self.engine.time_scale):
+                record.at = max(record.at, (now - began) * self.engine.time_scale)
+        return told
 
     def wait(self, seconds: float) -> list[tuple[Job, BuildEvent]]:
         """Like `drain`, but waits up to so many seconds for something to happen."""
@@ -100,6 +109,8 @@ class Workbench:
             record = self.records[job.request.subject]
             if self._newest[job.request.subject] == job.id:
                 record.apply(item.event)
+                if isinstance(item.event, BuildStarted):
+                    self._began[job.request.subject] = time.monotonic()
                 self._keep_time(job, record)
             told.append((job, item.event))
         return told

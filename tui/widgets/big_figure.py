@@ -13,7 +13,7 @@ class BigFigure(Vertical):
 
     DEFAULT_CSS = """
     BigFigure { height: auto; width: 1fr; align-horizontal: center; }
-    BigFigure > Static { width: 100%; text-align: center; color: $text-muted; height: 1; }
+    BigFigure > Static { width: 100%; text-align: center; color: $foreground 60%; height: 1; }
     BigFigure > Digits { width: 100%; text-align: center; height: 3; }
     """
 

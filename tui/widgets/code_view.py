@@ -14,8 +14,8 @@ from textual.style import Style as ThemedStyle
 from tui.widgets.line_view import LineView, Span
 
 LOOKS: dict[_TokenType, str] = {
-    Comment: "italic $text-muted",
-    Comment.Preproc: "bold $text-muted",
+    Comment: "italic $foreground 60%",
+    Comment.Preproc: "bold $foreground 60%",
     Keyword: "bold $accent",
     Name.Label: "bold $warning",
     Name.Class: "$success",
@@ -26,7 +26,7 @@ LOOKS: dict[_TokenType, str] = {
     Number: "$warning",
     Operator: "$secondary",
     String: "$success",
-    String.Escape: "$text-muted",
+    String.Escape: "$foreground 60%",
     String.Delimiter: "bold $warning",
     String.Heredoc: "$foreground",
 }
@@ -99,7 +99,7 @@ class CodeView(LineView):
         base = self.rich_style
         return [
             Segment("▌" if colour else " ", base + mark),
-            Segment(str(number + 1).rjust(width - 1) + "  ", base + self._style("$text-muted")),
+            Segment(str(number + 1).rjust(width - 1) + "  ", base + self._style("$foreground 60%")),
         ]
 
     def notify_style_update(self) -> None:

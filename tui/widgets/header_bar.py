@@ -26,10 +26,10 @@ class HeaderBar(Widget):
 
     def render(self) -> Content:
         """The line, fitted to the width by leaving parts out: first the bar, then the course's title."""
-        engine = Content.styled(self.engine, "bold $warning" if self.recorded else "$text-muted")
+        engine = Content.styled(self.engine, "bold $warning" if self.recorded else "$foreground 60%")
         name = Content.styled("Jettison", "bold $accent")
         where = Content(f"step {self.step} of {self.steps}") if self.steps else Content("")
-        course = Content.styled(f"   {self.course}", "$text-muted") if self.course else Content("")
+        course = Content.styled(f"   {self.course}", "$foreground 60%") if self.course else Content("")
         bar = Content.assemble("  ", self._progress()) if self.steps else Content("")
         for left, middle in (
             (Content.assemble(name, course), Content.assemble(where, bar)),

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from tui.widgets.clickable import clickable
 
-HEADINGS = {"h1": "bold $accent", "h2": "bold $foreground", "h3": "bold $text-muted"}
+HEADINGS = {"h1": "bold $accent", "h2": "bold $foreground", "h3": "bold $foreground 60%"}
 CODE = "$warning"
 ACTION_LINK = "action:"
 """A link to `action:build-both` does what that action does."""
@@ -101,17 +101,17 @@ class _Writer:
             self._add(text, indent + self._bullet, indent + " " * len(self._bullet))
             self._bullet = " " * len(self._bullet)
         elif self._quoted:
-            self._add(text.stylize("italic $text-muted"), "▎ ", "▎ ")
+            self._add(text.stylize("italic $foreground 60%"), "▎ ", "▎ ")
         else:
             self._add(text, "", "")
 
     def _fence(self, token: Token) -> None:
         for line in token.content.rstrip("\n").split("\n"):
-            self._parts += [Content.styled("  ▏ ", "$text-muted"), Content.styled(line, CODE), Content("\n")]
+            self._parts += [Content.styled("  ▏ ", "$foreground 60%"), Content.styled(line, CODE), Content("\n")]
         self._parts.append(Content("\n"))
 
     def _hr(self, token: Token) -> None:
-        self._parts.append(Content.styled("─" * min(self._width, 40) + "\n\n", "$text-muted"))
+        self._parts.append(Content.styled("─" * min(self._width, 40) + "\n\n", "$foreground 60%"))
 
     def _tr_open(self, token: Token) -> None:
         self._row = []
@@ -134,7 +134,7 @@ class _Writer:
     def _add(self, text: Content, first: str, others: str) -> None:
         """Wrap a paragraph, with what stands in front of its first and its other lines."""
         for number, line in enumerate(text.wrap(max(10, self._width - len(others)))):
-            self._parts += [Content.styled(first if number == 0 else others, "$text-muted"), line, Content("\n")]
+            self._parts += [Content.styled(first if number == 0 else others, "$foreground 60%"), line, Content("\n")]
 
     def _end_block(self) -> None:
         self._parts.append(Content("\n"))

@@ -44,7 +44,7 @@ class TabBar(Widget):
         return Content.assemble(*(self._tab_name(tab, pad) for tab in self._tabs))
 
     def _tab_name(self, tab: Tab, pad: str) -> Content:
-        style = "bold $foreground on $surface" if tab.id == self.chosen else "$text-muted"
+        style = "bold $foreground on $surface" if tab.id == self.chosen else "$foreground 60%"
         digit = "bold $accent on $surface" if tab.id == self.chosen else "$accent"
         return Content.assemble(
             clickable(f"{pad}{tab.key}", tab.action, digit),

@@ -1,0 +1,391 @@
+"""The Textual app: it holds the learner, looks for an engine, and turns keys into actions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui import themes
+from tui.course.reader import read_course
+from tui.engine.errors import EngineError, NoEngine
+from tui.engine.events import BuildSucceeded
+from tui.engine.model import EngineInfo
+from tui.screens.choices import NoEngineChoice
+from tui.screens.messages import BuildNews, Copied, EngineFound, EngineMissing
+from tui.screens.walk import BUILD, SIZES, WalkScreen
+from tui.session import format
+from tui.session.actions import ACTIONS, BY_ID
+from tui.session.connect import COURSE, connect, replay_engine
+from tui.session.learner import Learner
+from tui.session.options import REPLAY, StartOptions
+from tui.session.paths import content_folder
+from tui.session.settings import load_settings, save_settings
+from tui.widgets.clickable import clicked_action
+
+DRAINS_PER_SECOND = 20
+REPLAY_SPEED = 4.0
+"""A recorded build of half a minute is seen in some eight seconds; its figures stay those of the recording."""
+NO_ENGINE_CODE = 3
+
+
+class JettisonApp(App[None]):
+    """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
+
+    TITLE = "Jettison"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "f2"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(action.key, f"act('{action.id}')", action.short, show=False)
+        for action in ACTIONS
+        if action.id != "palette"
+    ]
+
+    def __init__(self, options: StartOptions) -> None:
+        super().__init__()
+        self._settings, warning = load_settings()
+        self._warnings = [warning] if warning else []
+        self.learner = Learner(options, read_course(content_folder("lessons") / COURSE), self._settings)
+        self.wrap = self._settings.wrap
+        self._walk = WalkScreen(self.learner)
+        self._drain_timer: Timer | None = None
+        self._looking = False
+
+    # Start and end.
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of the stages, for themes that are not ours."""
+        return themes.FALLBACK_VARIABLES
+
+    def on_mount(self) -> None:
+        """Show the screen first; everything slow comes after the first paint."""
+        for theme in themes.house_themes():
+            self.register_theme(theme)
+        self.theme = self._settings.theme if self._settings.theme in self.available_themes else themes.DARK
+        self.push_screen(self._walk)
+        self._drain_timer = self.set_interval(1 / DRAINS_PER_SECOND, self._drain, pause=True)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._walk.set_wrap(self.wrap)
+        for warning in self._warnings:
+            self.warn(warning)
+        self.look_for_engine()
+
+    async def action_quit(self) -> None:
+        """Leave: what is being built is cancelled, and settings are kept."""
+        if self.learner.bench is not None:
+            self.learner.bench.queue.cancel()
+            self.learner.bench.engine.close()
+        try:
+            save_settings(self.learner.settings(self._settings, theme=self.theme, wrap=self.wrap))
+        except OSError as error:
+            self.exit(message=f"The settings could not be kept: {error.strerror}.")
+            return
+        self.exit()
+
+    # The engine.
+
+    def look_for_engine(self) -> None:
+        """Look in a thread; the answer comes as a message."""
+        if self._looking:
+            return
+        self._looking = True
+        self._walk.header.engine = "looking for an engine…"
+        threading.Thread(target=self._look, name="discovery", daemon=True).start()
+
+    def _look(self) -> None:
+        options = self.learner.options
+        try:
+            engine = (
+                replay_engine(REPLAY_SPEED) if options.engine == REPLAY else connect(options.engine, options.builder)
+            )
+        except EngineError as error:
+            self.post_message(EngineMissing(error))
+        else:
+            self.post_message(EngineFound(engine))
+
+    @on(EngineFound)
+    def _engine_found(self, message: EngineFound) -> None:
+        self._looking = False
+        self.learner.adopt(message.engine)
+        assert self.learner.bench is not None
+        info = message.engine.info
+        self._walk.header.engine = _engine_words(info)
+        self._walk.header.recorded = info.recorded_on is not None
+        if self.learner.bench.history.warning:
+            self.warn(self.learner.bench.history.warning)
+        self._walk.refresh_project()
+
+    @on(EngineMissing)
+    def _engine_missing(self, message: EngineMissing) -> None:
+        self._looking = False
+        error = message.error
+        self._walk.header.engine = "no engine"
+        if not isinstance(error, NoEngine):
+            self.exit(return_code=NO_ENGINE_CODE, message=f"{error.what} {error.advice}")
+        elif error.named:
+            self.exit(return_code=NO_ENGINE_CODE, message=f"jettison: {error.what}\n          {error.advice}")
+        else:
+            from tui.screens.no_engine import NoEngineScreen
+
+            self.push_screen(NoEngineScreen(error), self._no_engine_answered)
+
+    def _no_engine_answered(self, choice: NoEngineChoice | None) -> None:
+        match choice:
+            case NoEngineChoice.RETRY:
+                self.look_for_engine()
+            case NoEngineChoice.QUIT:
+                self.exit(return_code=NO_ENGINE_CODE)
+            case _:
+                self._replay()
+
+    def _replay(self) -> None:
+        try:
+            engine = replay_engine(REPLAY_SPEED)
+        except EngineError as error:
+            self.warn(f"{error.what} {error.advice}")
+            return
+        self.post_message(EngineFound(engine))
+
+    # Actions.
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a printed key, a tab or a link of a lesson does what it says."""
+        action = clicked_action(event)
+        if action is not None and action in BY_ID:
+            event.stop()
+            self.action_act(action)
+
+    def action_act(self, action_id: str) -> None:
+        """Carry out the action of this id."""
+        if action_id in ("help", "quit", "palette") or not isinstance(self.screen, WalkScreen):
+            self._act_anywhere(action_id)
+        elif action_id.startswith("show-"):
+            self._walk.show_place(action_id.removeprefix("show-"))
+        elif self.learner.variants_for(action_id) or action_id.startswith("build-"):
+            self._build(action_id)
+        else:
+            getattr(self, f"_do_{action_id.replace('-', '_')}")()
+
+    def _act_anywhere(self, action_id: str) -> None:
+        """What a dialogue does not stand in the way of; a click in the help closes it and does what was clicked."""
+        from tui.screens.help import HelpScreen
+
+        if action_id == "quit":
+            self.run_worker(self.action_quit())
+        elif action_id == "palette":
+            self.action_command_palette()
+        elif isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+            if action_id != "help":
+                self.action_act(action_id)
+        elif action_id == "help" and isinstance(self.screen, WalkScreen):
+            self.push_screen(HelpScreen())
+
+    def _build(self, action_id: str) -> None:
+        variants = self.learner.variants_for(action_id)
+        if not variants:
+            self.tell(f"{BY_ID[action_id].title}: this project has no such variant.")
+        elif self.learner.bench is None:
+            self.warn("There is no engine yet. r looks for one again.")
+        elif self.learner.is_busy:
+            self.tell("A build is under way. x cancels it.")
+        else:
+            self.learner.build(variants)
+            self._walk.refresh_builds()
+            self._walk.show_work(BUILD)
+            assert self._drain_timer is not None
+            self._drain_timer.resume()
+
+    def _do_cancel(self) -> None:
+        if self.learner.is_busy and self.learner.bench is not None:
+            self.learner.bench.queue.cancel()
+        else:
+            self.tell("Nothing is being built.")
+
+    def _do_no_cache(self) -> None:
+        self.learner.no_cache = not self.learner.no_cache
+        self._walk.refresh_command()
+        self.tell("The next build uses no cache." if self.learner.no_cache else "The next build uses the cache.")
+
+    def _do_at_once(self) -> None:
+        self.learner.at_once = not self.learner.at_once
+        self.tell(
+            "Both build at once; their times are not comparable then."
+            if self.learner.at_once
+            else "Both build one after the other, so that their times can be compared."
+        )
+
+    def _do_switch_edition(self) -> None:
+        other = self.learner.other_edition()
+        if other is None:
+            self.tell("This is a project of your own: it has one edition.")
+        elif self.learner.is_busy:
+            self.tell("A build is under way. x cancels it.")
+        else:
+            self.learner.set_edition(other)
+            self._walk.refresh_project()
+            self.tell("The Dockerfiles of 2019." if other == "2019" else "The Dockerfiles as one writes them today.")
+
+    def _do_next_step(self) -> None:
+        self._walk.next_step(1)
+
+    def _do_previous_step(self) -> None:
+        self._walk.next_step(-1)
+
+    def _do_step_action(self) -> None:
+        action = self.learner.step.action
+        if action is None:
+            self.tell("This step is for reading. j goes on.")
+        else:
+            self.action_act(action)
+
+    def _do_zoom(self) -> None:
+        self._walk.zoom()
+
+    def _do_search(self) -> None:
+        self._walk.open_search()
+
+    def _do_search_next(self) -> None:
+        self._next_match(1)
+
+    def _do_search_previous(self) -> None:
+        self._next_match(-1)
+
+    def _next_match(self, step: int) -> None:
+        if not self._walk.next_match(step):
+            self.tell("No match. / searches.")
+
+    def _do_wrap(self) -> None:
+        self.wrap = not self.wrap
+        self._walk.set_wrap(self.wrap)
+
+    def _do_log_end(self) -> None:
+        if (view := self._walk.line_view()) is not None:
+            view.to_end()
+
+    def _do_log_start(self) -> None:
+        if (view := self._walk.line_view()) is not None:
+            view.to_start()
+
+    def _do_theme(self) -> None:
+        self.theme = themes.LIGHT if self.theme == themes.DARK else themes.DARK
+
+    def _do_retry_engine(self) -> None:
+        if self.learner.is_busy:
+            self.tell("A build is under way. x cancels it.")
+        else:
+            self.look_for_engine()
+
+    # Copying and saving.
+
+    def _do_copy_command(self) -> None:
+        self.copy("the docker command", self.learner.command())
+
+    def _do_yank(self) -> None:
+        selected = self.screen.get_selected_text()
+        view = self._walk.line_view()
+        if selected:
+            self.copy("the selection", selected)
+        elif view is not None:
+            self.copy("the whole pane", view.all_text())
+
+    def copy(self, what: str, text: str) -> None:
+        """Give a text to the terminal's clipboard and to the machine's own."""
+        self.copy_to_clipboard(text)
+
+        def work() -> None:
+            from tui.session.clipboard import copy_locally
+
+            self.post_message(Copied(what, verified=copy_locally(text)))
+
+        threading.Thread(target=work, name="clipboard", daemon=True).start()
+
+    @on(Copied)
+    def _copied(self, message: Copied) -> None:
+        if message.verified:
+            self.tell(f"Copied {message.what}.")
+        else:
+            self.tell(f"Sent {message.what} to the terminal's clipboard; some terminals do not take it.")
+
+    def _do_save_log(self) -> None:
+        variant = self._walk.front_variant()
+        bench = self.learner.bench
+        subject = f"{self.learner.project.name}/{variant}"
+        log = bench.log_file(subject) if bench is not None else None
+        if log is None:
+            self.tell("There is no log yet: build first.")
+            return
+        from tui.screens.save import SaveScreen
+        from tui.session.logs import save_plain
+
+        def save(target: Path | None) -> None:
+            if target is None:
+                return
+            try:
+                save_plain(log, target)
+            except OSError as error:
+                self.warn(f"{target} could not be written: {error.strerror}.")
+            else:
+                self.tell(f"Saved to {target}.")
+
+        self.push_screen(SaveScreen(Path(f"jettison-{subject.replace('/', '-')}.log")), save)
+
+    # News.
+
+    def _drain(self) -> None:
+        events = self.learner.drain()
+        self._walk.post_message(BuildNews(events))
+        bench = self.learner.bench
+        if bench is not None:
+            while bench.queue.warnings:
+                self.warn(bench.queue.warnings.popleft())
+        if not events and not self.learner.is_busy:
+            assert self._drain_timer is not None
+            self._drain_timer.pause()
+            self._all_built()
+
+    def _all_built(self) -> None:
+        comparison = self.learner.comparison()
+        if comparison is None or len(comparison.built) < 2 or comparison.ratio is None:
+            return
+        if all(isinstance(built.record.end, BuildSucceeded) for built in comparison.built):
+            self.tell(f"Both are built: a ratio of {format.times(comparison.ratio)}. {SIZES.capitalize()}: 5")
+
+    # Palette and toasts.
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette lists our actions, and no others."""
+        for action in ACTIONS:
+            if action.id != "palette":
+                yield SystemCommand(
+                    f"{action.title}  ({action.shown_key})", action.help, lambda id=action.id: self.action_act(id)
+                )
+
+    def tell(self, text: str) -> None:
+        """A short notice. Never parsed as markup."""
+        self.notify(text, markup=False, timeout=4)
+
+    def warn(self, text: str) -> None:
+        """A notice that asks for attention. Never parsed as markup."""
+        self.notify(text, severity="warning", markup=False, timeout=10)
+
+
+def _engine_words(info: EngineInfo) -> str:
+    words = f"{info.name} {info.version.partition('+')[0]} · {info.builder} · {info.storage_driver}"
+    return f"recorded on {info.recorded_on:%Y-%m-%d} · {words}" if info.recorded_on is not None else words
+
+
+def run_app(options: StartOptions) -> int:
+    """Run it in this terminal; the exit code."""
+    app = JettisonApp(options)
+    app.run()
+    return app.return_code or 0

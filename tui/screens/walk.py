@@ -1,0 +1,316 @@
+"""The main screen: the steps, the lesson, and the work area with Dockerfiles, builds and sizes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import OptionList
+
+from tui.engine.dockerfile import parse
+from tui.engine.errors import EngineError
+from tui.screens.messages import BuildNews
+from tui.session.actions import BY_ID
+from tui.session.learner import Learner
+from tui.session.variants import Variant
+from tui.widgets.build_pane import BuildPane
+from tui.widgets.command_bar import CommandBar
+from tui.widgets.dockerfile_panes import DockerfilePane, DockerfilePanes, ShownFile
+from tui.widgets.header_bar import HeaderBar
+from tui.widgets.key_bar import KeyBar, KeyHint
+from tui.widgets.lesson_pane import LessonPane
+from tui.widgets.line_view import LineView
+from tui.widgets.search_bar import SearchBar
+from tui.widgets.sizes_pane import SizesPane
+from tui.widgets.step_list import StepList
+from tui.widgets.tab_bar import Tab, TabBar
+
+STEPS, LESSON, DOCKERFILES, BUILD, SIZES = "steps", "lesson", "dockerfiles", "build", "sizes"
+WORK_TABS = (DOCKERFILES, BUILD, SIZES)
+PLACES = (STEPS, LESSON, *WORK_TABS)
+"""In the order of their digits."""
+
+KEYS_EVERYWHERE = ("build-both", "build-first", "build-second", "next-step", "previous-step", "switch-edition")
+KEYS_IN_BUILD = ("search", "wrap", "yank", "save-log", "zoom")
+KEYS_LAST = ("help", "quit")
+
+
+def _tab(place: str) -> Tab:
+    action = BY_ID[f"show-{place}"]
+    return Tab(place, action.shown_key, place.capitalize(), action.id)
+
+
+class WalkScreen(Screen[None]):
+    """Shows one `Learner`. It asks nothing of an engine: the app builds, and tells it of the news."""
+
+    CSS_PATH = "walk.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]
+
+    def __init__(self, learner: Learner) -> None:
+        super().__init__()
+        self._learner = learner
+        self._place = LESSON
+        self._work = DOCKERFILES
+        self._shown_edition: str | None = None
+        self._zoomed = False
+
+    # What it is made of.
+
+    def compose(self) -> ComposeResult:
+        """Header; tabs where it is narrow; steps, lesson, work area; search; command; keys."""
+        yield HeaderBar()
+        yield TabBar([_tab(place) for place in PLACES], id="all-tabs")
+        with Horizontal(id="panes"):
+            yield StepList(self._learner.course, id="steps")
+            yield LessonPane(id="lesson")
+            with Vertical(id="work"):
+                yield TabBar([_tab(place) for place in WORK_TABS], id="work-tabs")
+                yield DockerfilePanes(id="dockerfiles")
+                with Horizontal(id="build"):
+                    for variant in self._learner.project.variants:
+                        yield BuildPane(variant.name, variant.title)
+                yield SizesPane(id="sizes")
+        yield SearchBar()
+        yield CommandBar()
+        yield KeyBar()
+
+    @cached_property
+    def header(self) -> HeaderBar:
+        """The line on top."""
+        return self.query_one(HeaderBar)
+
+    @property
+    def build_panes(self) -> list[BuildPane]:
+        """A pane for each variant (or stage) whose build is shown."""
+        return list(self.query(BuildPane))
+
+    def on_mount(self) -> None:
+        """Open the step where the learner stopped."""
+        self.header.course = self._learner.course.title
+        self.header.steps = len(self._learner.course.steps)
+        self.open_step(self._learner.step_index)
+        self.query_one(LessonPane).focus()
+
+    # Where the learner is.
+
+    def open_step(self, index: int) -> None:
+        """Show a step, and the tab that goes with it."""
+        if not self._learner.go_to(index):
+            return
+        step = self._learner.step
+        self.header.step = index + 1
+        self.query_one(StepList).mark(index)
+        self.query_one(LessonPane).show(step, index + 1)
+        if step.tab is not None:
+            self._work = step.tab
+        if self._place in WORK_TABS:
+            self._place = self._work
+        self.refresh_project()
+        self._show_places()
+
+    def next_step(self, by: int) -> None:
+        """One step on, or back."""
+        self.open_step(self._learner.step_index + by)
+
+    def show_place(self, place: str) -> None:
+        """Bring a pane to the front and give it the keyboard."""
+        self._place = place
+        if place in WORK_TABS:
+            self._work = place
+        self._show_places()
+        self._focus_place(place)
+
+    def show_work(self, tab: str) -> None:
+        """Bring a tab of the work area to the front; where there is room the keyboard stays where it is."""
+        if self.has_class("-narrow"):
+            self.show_place(tab)
+            return
+        self._work = tab
+        if self._place in WORK_TABS:
+            self._place = tab
+        self._show_places()
+
+    def _show_places(self) -> None:
+        for place in PLACES:
+            self.query_one(f"#{place}").set_class(place == self._place, "-front")
+            if place in WORK_TABS:
+                self.query_one(f"#{place}").display = place == self._work
+        self.query_one("#work").set_class(self._place in WORK_TABS, "-front")
+        self.query_one("#all-tabs", TabBar).chosen = self._place
+        self.query_one("#work-tabs", TabBar).chosen = self._work
+        self._show_keys()
+
+    def _focus_place(self, place: str) -> None:
+        target = self.query_one(f"#{place}")
+        if not target.can_focus:
+            inner = [view for view in target.query(LineView) if view.display]
+            target = inner[0] if inner else target
+        target.focus()
+
+    def _show_keys(self) -> None:
+        in_build = self._work == BUILD and (self._place == BUILD or not self.has_class("-narrow"))
+        ids = [*KEYS_EVERYWHERE]
+        if self._learner.is_busy:
+            ids.insert(0, "cancel")
+        if in_build:
+            ids[3 + self._learner.is_busy :] = KEYS_IN_BUILD
+        self.query_one(KeyBar).set_hints([_hint(id) for id in ids], [_hint(id) for id in KEYS_LAST])
+
+    def on_resize(self) -> None:
+        """Other widths show other keys."""
+        self.call_after_refresh(self._show_places)
+
+    @on(OptionList.OptionHighlighted, "#steps")
+    def _step_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if event.option_index != self._learner.step_index:
+            self.open_step(event.option_index)
+
+    @on(OptionList.OptionSelected, "#steps")
+    def _step_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.show_place(LESSON)
+
+    # What is built.
+
+    def refresh_project(self) -> None:
+        """The edition may be another one, an engine may have come: show files, builds, sizes and the command."""
+        project = self._learner.project
+        if self._shown_edition != project.name:
+            self._shown_edition = project.name
+            files = [ShownFile(_file_name(v, project.context), v.title, parse(_text(v))) for v in project.variants]
+            self.query_one(DockerfilePanes).show(files)
+        self.refresh_builds()
+
+    def refresh_builds(self) -> None:
+        """Give each build pane its record, and the sizes what is built."""
+        project = self._learner.project
+        shown = project.stages if self._learner.focused_variant in project.stages else project.variants
+        panes = self.build_panes
+        for number, pane in enumerate(panes):
+            pane.display = number < len(shown) and not (self._zoomed and pane is not self._front_pane())
+            if number < len(shown):
+                variant = shown[number]
+                record, previous = self._learner.record(variant), self._learner.previous(variant)
+                pane.show(variant.name, variant.title, record, previous)
+        self._refresh_sizes()
+        self.refresh_command()
+        self._show_keys()
+
+    def refresh_command(self) -> None:
+        """Show the docker command of what was dealt with last."""
+        self.query_one(CommandBar).command = self._learner.command()
+
+    def _refresh_sizes(self) -> None:
+        self.query_one(SizesPane).show(self._learner.comparison(), self._learner.stages())
+
+    @on(BuildNews)
+    def _news(self, news: BuildNews) -> None:
+        """Builds went on: bring their panes up to date."""
+        for pane in self.build_panes:
+            if pane.display:
+                pane.refresh_record()
+        if any(self._is_end(job.request.subject, event) for job, event in news.events):
+            self._refresh_sizes()
+            self._show_keys()
+
+    def _is_end(self, subject: str, event: object) -> bool:
+        bench = self._learner.bench
+        return bench is not None and bench.records[subject].end is event
+
+    # What can be done in a pane.
+
+    def line_view(self) -> LineView | None:
+        """The log or file that a key means: the one with the focus, or the first in sight."""
+        focused = self.focused
+        while focused is not None:
+            if isinstance(focused, LineView):
+                return focused
+            if isinstance(focused, BuildPane):
+                return focused.log_view
+            focused = focused.parent if not isinstance(focused.parent, Screen) else None  # type: ignore[assignment]
+        if self._work == BUILD:
+            return self._front_pane().log_view
+        views = [view for view in self.query(LineView) if view.display and view.region]
+        return views[0] if views else None
+
+    def _front_pane(self) -> BuildPane:
+        """The build pane with the focus, or that of the variant dealt with last, or the first."""
+        panes = self.build_panes
+        for pane in panes:
+            if pane.has_pseudo_class("focus-within"):
+                return pane
+        named = [pane for pane in panes if pane.variant == self._learner.focused_variant.name]
+        return named[0] if named else panes[0]
+
+    def front_variant(self) -> str:
+        """Name of the variant whose log a key means."""
+        return self._front_pane().variant
+
+    def zoom(self) -> None:
+        """One pane over the whole width, or all side by side again."""
+        self._zoomed = not self._zoomed
+        front = self._front_pane()
+        panes = self.query(DockerfilePane)
+        focused = next((pane for pane in panes if pane.has_pseudo_class("focus-within")), panes.first())
+        for pane in panes:
+            pane.display = not self._zoomed or pane is focused
+        for build_pane in self.build_panes:
+            build_pane.display = not self._zoomed or build_pane is front
+        for part in ("#steps", "#lesson"):
+            self.query_one(part).set_class(self._zoomed, "-zoomed-away")
+
+    def open_search(self) -> None:
+        """Type what to look for."""
+        if self.line_view() is not None:
+            self._searched = self.line_view()
+            self.query_one(SearchBar).open()
+
+    @on(SearchBar.Changed)
+    def _search_changed(self, event: SearchBar.Changed) -> None:
+        if self._searched is not None:
+            self.query_one(SearchBar).tell(self._searched.search(event.text))
+            if event.text:
+                self._searched.next_match()
+
+    @on(SearchBar.Closed)
+    def _search_closed(self, event: SearchBar.Closed) -> None:
+        self.query_one(SearchBar).close()
+        if self._searched is not None:
+            if not event.keep:
+                self._searched.search("")
+            self._searched.focus()
+
+    _searched: LineView | None = None
+
+    def next_match(self, step: int) -> bool:
+        """Go to the next match of the last search; False where nothing was searched or found."""
+        view = self._searched or self.line_view()
+        return view is not None and view.next_match(step)
+
+    def set_wrap(self, wrap: bool) -> None:
+        """Wrap long lines in all logs, or cut them."""
+        for pane in self.build_panes:
+            pane.log_view.wrap = wrap
+
+
+def _hint(action_id: str) -> KeyHint:
+    action = BY_ID[action_id]
+    return KeyHint(action.shown_key, action.short, action.id)
+
+
+def _file_name(variant: Variant, context: Path) -> str:
+    """The Dockerfile's name as one would type it in the context."""
+    file = variant.dockerfile
+    return file.relative_to(context).as_posix() if file.is_relative_to(context) else str(file)
+
+
+def _text(variant: Variant) -> str:
+    try:
+        return variant.dockerfile.read_text("utf-8", "replace")
+    except OSError as error:
+        raise EngineError(f"{variant.dockerfile} cannot be read: {error.strerror}.", "Check the file.") from error

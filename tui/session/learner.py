@@ -1,0 +1,138 @@
+"""One learner at work: where they are in the course, what they are building, and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tui.course.model import Course, Step
+from tui.engine.api import Engine
+from tui.engine.command import docker_build_command
+from tui.engine.events import BuildEvent
+from tui.session.build_queue import Job
+from tui.session.build_record import BuildRecord
+from tui.session.comparison import Comparison, compare
+from tui.session.history import LastBuild
+from tui.session.options import StartOptions
+from tui.session.settings import Settings
+from tui.session.variants import CURRENT, EDITIONS, HISTORIC, Project, Variant, edition
+from tui.session.workbench import Workbench
+
+NO_ENGINE_TAG = "IMAGE"
+"""What stands in a command for the tag while there is no engine to name it."""
+
+
+class Learner:
+    """What the screens show and change. For the UI's thread alone."""
+
+    def __init__(self, options: StartOptions, course: Course, settings: Settings) -> None:
+        self.options = options
+        self.course = course
+        self.project: Project = options.project()
+        self.no_cache = options.no_cache
+        self.at_once = options.at_once or settings.at_once
+        self.step_index = min(max(0, settings.step), len(course.steps) - 1)
+        self.bench: Workbench | None = None
+        self._old_records: dict[str, BuildRecord] = {}
+        self.focused_variant: Variant = self.project.variants[-1]
+        """The variant whose command is shown: the one that was dealt with last."""
+
+    @property
+    def step(self) -> Step:
+        """The step of the walk-through that is open."""
+        return self.course.steps[self.step_index]
+
+    def go_to(self, index: int) -> bool:
+        """Open another step; False beyond the ends."""
+        if not 0 <= index < len(self.course.steps):
+            return False
+        self.step_index = index
+        wanted = self.step.edition or CURRENT
+        if self.project.edition is not None and self.project.edition != wanted:
+            self.set_edition(wanted)
+        return True
+
+    def set_edition(self, name: str) -> None:
+        """Use this edition's Dockerfiles."""
+        self.project = edition(name)
+        self.focused_variant = self.project.variants[-1]
+
+    def other_edition(self) -> str | None:
+        """The edition that a switch leads to; None where the project is the learner's own."""
+        if self.project.edition is None:
+            return None
+        return HISTORIC if self.project.edition == CURRENT else EDITIONS[0]
+
+    def adopt(self, engine: Engine) -> None:
+        """Work on this engine from now on; what was built before is still shown."""
+        records = self.bench.records if self.bench is not None else {}
+        self.bench = Workbench(engine, self.options.builder)
+        self.bench.records.update(records)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being built."""
+        return self.bench is not None and self.bench.queue.is_busy
+
+    def variants_for(self, action: str) -> tuple[Variant, ...]:
+        """What a building action builds; empty where the project has nothing of that sort."""
+        variants = self.project.variants
+        match action:
+            case "build-both":
+                return variants
+            case "build-first":
+                return variants[:1]
+            case "build-second":
+                return variants[1:2]
+            case "build-stage":
+                return self.project.stages[:1]
+        return ()
+
+    def build(self, variants: Sequence[Variant]) -> list[Job]:
+        """Begin to build these. There must be an engine."""
+        assert self.bench is not None
+        self.focused_variant = variants[-1]
+        return self.bench.build(self.project, variants, no_cache=self.no_cache, at_once=self.at_once)
+
+    def drain(self) -> list[tuple[Job, BuildEvent]]:
+        """What has happened since the last call."""
+        return self.bench.drain() if self.bench is not None else []
+
+    def record(self, variant: Variant) -> BuildRecord | None:
+        """The newest build of a variant."""
+        return self.bench.record(self.project, variant) if self.bench is not None else None
+
+    def previous(self, variant: Variant) -> LastBuild | None:
+        """What the build before the newest one took, in this session or an earlier one."""
+        if self.bench is None:
+            return None
+        subject = self.project.subject(variant)
+        return self.bench.previous.get(subject) or self.bench.history.last(subject)
+
+    def comparison(self) -> Comparison | None:
+        """The project's variants that are built, beside each other."""
+        return self.bench.comparison(self.project) if self.bench is not None else None
+
+    def stages(self) -> Comparison | None:
+        """The stages that were built alone."""
+        if self.bench is None:
+            return None
+        pairs = [(stage, self.record(stage)) for stage in self.project.stages]
+        return compare(self.project, self.bench.engine.info, [(s, r) for s, r in pairs if r is not None])
+
+    def command(self, variant: Variant | None = None) -> str:
+        """The docker command that building a variant equals."""
+        chosen = variant or self.focused_variant
+        if self.bench is not None:
+            return self.bench.command(self.project, chosen, no_cache=self.no_cache)
+        from tui.engine.model import BuildRequest
+
+        request = BuildRequest(
+            self.project.context, chosen.dockerfile, NO_ENGINE_TAG, target=chosen.target, no_cache=self.no_cache
+        )
+        return docker_build_command(request, Path.cwd())
+
+    def settings(self, current: Settings, *, theme: str, wrap: bool) -> Settings:
+        """The settings as they are now, to be kept."""
+        return replace(current, theme=theme, wrap=wrap, at_once=self.at_once, step=self.step_index)

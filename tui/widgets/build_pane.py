@@ -1,0 +1,243 @@
+"""One variant being built: its steps with their states, its log, how far it is and how long it takes."""
+
+from __future__ import annotations
+
+from rich.cells import set_cell_size
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.session import format
+from tui.session.build_record import BuildRecord, Step, StepState
+from tui.session.history import LastBuild
+from tui.session.log_buffer import LogBuffer
+from tui.widgets.dockerfile_panes import stage_colour
+from tui.widgets.log_view import LogView
+
+SIGNS = {
+    StepState.WAITING: ("·", "$foreground 60%"),
+    StepState.RUNNING: ("▶", "$accent"),
+    StepState.CACHED: ("✓", "$foreground 60%"),
+    StepState.DONE: ("✓", "$success"),
+    StepState.FAILED: ("✗", "$error"),
+    StepState.CANCELLED: ("■", "$warning"),
+}
+ALL_STEPS = "all"
+
+
+class BuildPane(Vertical):
+    """Shows one `BuildRecord`; `refresh_record` after each news of it."""
+
+    DEFAULT_CSS = """
+    BuildPane { width: 1fr; height: 1fr; padding: 0 0 0 1; }
+    BuildPane > .head { height: 2; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+    BuildPane > .why {
+        display: none; height: auto; max-height: 8; width: 100%; padding: 0 1;
+        color: $foreground; background: $error 12%;
+    }
+    BuildPane > .why.shown { display: block; }
+    BuildPane > OptionList {
+        height: auto; max-height: 45%; border: none; padding: 0;
+        background: $surface; scrollbar-size: 1 1; text-wrap: nowrap;
+    }
+    BuildPane > OptionList > .option-list--option-highlighted {
+        background: $accent 12%; color: $foreground; text-style: none;
+    }
+    BuildPane > OptionList:focus > .option-list--option-highlighted { background: $accent 30%; }
+    BuildPane > .rule { height: 1; width: 100%; color: $foreground 60%; text-wrap: nowrap; text-overflow: ellipsis; }
+    BuildPane > LogView { height: 1fr; min-height: 3; }
+    """
+
+    def __init__(self, variant: str, title: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.variant = variant
+        """Name of the variant that is shown."""
+        self._title = title
+        self._record: BuildRecord | None = None
+        self._previous: LastBuild | None = None
+        self._chosen = ALL_STEPS
+        self._shown: dict[str, Content] = {}
+        self._head = Static(classes="head")
+        self._why = Static(classes="why")
+        self._steps = OptionList()
+        self._rule = Static(classes="rule")
+        self.log_view = LogView()
+
+    def compose(self) -> ComposeResult:
+        """Head, reason of a failure, steps, name of the log, log."""
+        yield self._head
+        yield self._why
+        yield self._steps
+        yield self._rule
+        yield self.log_view
+
+    def on_mount(self) -> None:
+        """Nothing has been built yet."""
+        self._draw_head()
+        self._draw_rule()
+
+    def on_resize(self) -> None:
+        """Other widths cut titles elsewhere."""
+        self._draw_steps(anew=True)
+        self._draw_head()
+        self._draw_rule()
+
+    def show(self, variant: str, title: str, record: BuildRecord | None, previous: LastBuild | None) -> None:
+        """Show this build from now on. `previous` is what the last one took."""
+        self.variant, self._title = variant, title
+        if record is not self._record or record is None:
+            self._record = record
+            self._chosen = ALL_STEPS
+            self._draw_steps(anew=True)
+            self.log_view.show(record.log if record is not None else LogBuffer())
+        self._previous = previous
+        self.refresh_record()
+
+    def refresh_record(self) -> None:
+        """The record has changed."""
+        self._draw_steps()
+        self._draw_head()
+        self._draw_why()
+        self._draw_rule()
+        self.log_view.lines_changed()
+
+    @on(OptionList.OptionHighlighted)
+    def _step_chosen(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        chosen = event.option.id or ALL_STEPS
+        if chosen != self._chosen:
+            self._choose(chosen)
+
+    def _choose(self, chosen: str) -> None:
+        self._chosen = chosen
+        if self._record is None:
+            return
+        if chosen == ALL_STEPS:
+            self.log_view.show(self._record.log)
+        else:
+            self.log_view.show(self._record.step_logs.setdefault(chosen, LogBuffer()))
+        self._draw_rule()
+
+    # Drawing.
+
+    def _draw_head(self) -> None:
+        record = self._record
+        width = max(10, self.size.width - 1)
+        title = Content.styled(self._title, "bold")
+        if record is None:
+            self._head.update(Content.assemble(title, "\n", ("not built yet", "$foreground 60%")))
+            return
+        right = _state_words(record, self._previous)
+        gap = max(1, width - title.cell_length - right.cell_length)
+        self._head.update(Content.assemble(title, " " * gap, right, "\n", _progress(record, width)), layout=False)
+
+    def _draw_why(self) -> None:
+        failure = self._record.failure if self._record is not None else None
+        self._why.set_class(failure is not None, "shown")
+        if failure is None or self._record is None:
+            return
+        step = self._record.step(failure.step) if failure.step else None
+        where = f"line {step.line}, {step.title}" if step and step.line else failure.kind.value
+        code = f" (exit code {failure.exit_code})" if failure.exit_code is not None else ""
+        self._why.update(
+            Content.assemble(
+                (f"✗ {where}{code}", "bold $error"), "\n", failure.message[:600], "\n", (failure.advice, "bold")
+            )
+        )
+
+    def _draw_steps(self, *, anew: bool = False) -> None:
+        """Bring the list up to date; only lines that have changed are touched."""
+        record = self._record
+        wanted: dict[str, Content] = {}
+        if record is not None:
+            wanted[ALL_STEPS] = Content.styled("  all output", "$foreground 60%")
+            width = max(10, self.size.width - 2)
+            count = len({step.stage for step in record.steps if step.stage})
+            stages = list(dict.fromkeys(step.stage for step in record.steps if step.stage))
+            for step in record.steps:
+                colour = stage_colour(stages.index(step.stage), count) if step.stage else None
+                wanted[step.id] = _step_line(step, record.at, width, colour)
+        if anew or list(wanted) != list(self._shown):
+            self._steps.clear_options()
+            self._steps.add_options([Option(content, id=id) for id, content in wanted.items()])
+            if self._chosen in wanted:
+                with self.prevent(OptionList.OptionHighlighted):
+                    self._steps.highlighted = list(wanted).index(self._chosen)
+        else:
+            for id, content in wanted.items():
+                if content != self._shown[id]:
+                    self._steps.replace_option_prompt(id, content)
+        self._shown = wanted
+
+    def _draw_rule(self) -> None:
+        record = self._record
+        step = record.step(self._chosen) if record is not None else None
+        name = f"log of {step.title}" if step else "log"
+        buffer = record.log if record and not step else record.step_logs.get(self._chosen) if record else None
+        dropped = f", the first {buffer.first:,} lines are in the file only" if buffer and buffer.first else ""
+        words = f"── {name}{dropped} "
+        self._rule.update(Content(words + "─" * max(0, self.size.width - len(words))), layout=False)
+
+
+def _step_line(step: Step, now: float, width: int, colour: str | None) -> Content:
+    """Mark, stage, title, and on the right what became of it."""
+    sign, style = SIGNS[step.state]
+    right = _step_time(step, now)
+    room = width - 5 - len(right)
+    title = step.title if len(step.title) <= room else step.title[: max(1, room - 1)] + "…"
+    return Content.assemble(
+        (sign, style),
+        ("▌" if colour else " ", f"${colour}" if colour else ""),
+        (set_cell_size(title, max(1, room)), "$foreground 60%" if step.internal else ""),
+        "  ",
+        (right, style),
+    )
+
+
+def _step_time(step: Step, now: float) -> str:
+    match step.state:
+        case StepState.CACHED:
+            return "cached"
+        case StepState.RUNNING if step.total_bytes:
+            return f"{format.size(step.current_bytes)} of {format.size(step.total_bytes)}"
+        case StepState.RUNNING:
+            return format.duration(max(0.0, now - (step.began_at or 0.0)))
+        case StepState.DONE | StepState.FAILED:
+            return format.duration(step.seconds or 0.0)
+        case StepState.CANCELLED:
+            return "stopped"
+    return ""
+
+
+def _state_words(record: BuildRecord, previous: LastBuild | None) -> Content:
+    """What it is doing and since when, or how it ended; and what the last build took."""
+    before = f" · last {format.duration(previous.seconds)}" if previous is not None else ""
+    if record.image is not None:
+        size = format.size(record.image.size_bytes)
+        took = f" in {format.duration(record.seconds or 0.0)}"
+        return Content.assemble((f"✓ {size}", "bold $success"), took, (before, "$foreground 60%"))
+    if record.failure is not None:
+        return Content.assemble(("✗ failed", "bold $error"), f" after {format.duration(record.seconds or 0.0)}")
+    if record.was_cancelled:
+        return Content.styled("■ cancelled", "$warning")
+    if record.builder is None:
+        return Content.styled("waiting for its turn" + before, "$foreground 60%")
+    return Content.assemble((f"▶ {format.duration(record.at)}", "$accent"), (before, "$foreground 60%"))
+
+
+def _progress(record: BuildRecord, width: int) -> Content:
+    """A bar of steps done of steps known; while the context is sent, how much of it is."""
+    done, known = record.progress
+    share, words = (done / known, f" {done}/{known} steps") if known else (0.0, " preparing")
+    if not known and record.context_bytes:
+        share = record.sent_bytes / record.context_bytes
+        words = f" sending {format.size(record.sent_bytes)} of {format.size(record.context_bytes)}"
+    cells = max(4, width - len(words))
+    filled = round(cells * share)
+    colour = "$error" if record.failure else "$success" if record.image else "$accent"
+    return Content.assemble(
+        ("━" * filled, colour), ("━" * (cells - filled), "$foreground 15%"), (words, "$foreground 60%")
+    )
