@@ -40,6 +40,15 @@ class JettisonApp(App[None]):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
+    CSS = """
+    /* Above the command and the keys, which must stay in sight. */
+    ToastRack { margin-bottom: 2; }
+    * {
+        scrollbar-color: $foreground 25%; scrollbar-color-hover: $accent; scrollbar-color-active: $accent;
+        scrollbar-background: $foreground 6%; scrollbar-background-hover: $foreground 10%;
+        scrollbar-background-active: $foreground 10%; scrollbar-corner-color: $surface;
+    }
+    """
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f2"
     BINDINGS: ClassVar[list[BindingType]] = [

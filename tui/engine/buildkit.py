@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from tui.engine.buildkit_pb2 import StatusResponse, Vertex, VertexLog
-from tui.engine.dockerfile import Dockerfile
+from tui.engine.dockerfile import Dockerfile, Instruction, Stage
 from tui.engine.events import (
     StepCached,
     StepDone,
@@ -102,21 +102,22 @@ class TraceReader:
         if match is None:
             self.titles[vertex.digest] = vertex.name
             return StepPlanned(self._now(), vertex.digest, vertex.name, internal=True)
-        title = _without_digest(match["instruction"])
-        self.titles[vertex.digest] = title
+        shown = _without_digest(match["instruction"])
         # BuildKit calls a nameless stage `stage-1`, and a Dockerfile's only stage not at all.
         stage = self._dockerfile.stage_named((match["stage"] or "0").removeprefix("stage-"))
-        line = self._line(title, stage.index if stage else None)
+        instruction = self._instruction(shown, stage)
+        # As it is written where that is known: BuildKit fills in variables and the names of registries.
+        title = instruction.text if instruction else shown
+        self.titles[vertex.digest] = title
+        line = instruction.line if instruction else None
         return StepPlanned(self._now(), vertex.digest, title, stage.title if stage else "", line)
 
-    def _line(self, title: str, stage: int | None) -> int | None:
-        """The line of the instruction whose text this is; within its stage, as others may repeat it."""
-        for instruction in self._dockerfile.instructions:
-            if instruction.stage == stage and _same(instruction.text, title):
-                return instruction.line
-        if title.startswith("FROM ") and stage is not None:
-            return self._dockerfile.stages[stage].line
-        return None
+    def _instruction(self, shown: str, stage: Stage | None) -> Instruction | None:
+        """The instruction that BuildKit shows; within its stage, as others may repeat it."""
+        own = [i for i in self._dockerfile.instructions if stage is not None and i.stage == stage.index]
+        if shown.startswith("FROM "):
+            return own[0] if own else None
+        return next((instruction for instruction in own if _same(instruction.text, shown)), None)
 
     def _log(self, log: VertexLog) -> Iterator[StepEvent]:
         if log.vertex not in self._planned:

@@ -60,7 +60,7 @@ def instruction_of(created_by: str) -> str:
 def _layer(entry: dict[str, Any]) -> HistoryLayer:
     created = entry.get("Created")
     return HistoryLayer(
-        instruction_of(str(entry.get("CreatedBy") or entry.get("Comment") or "")),
+        instruction_of(str(entry.get("CreatedBy") or "")),
         int(entry.get("Size") or 0),
         datetime.fromtimestamp(created, UTC) if isinstance(created, int) and created > 0 else None,
     )

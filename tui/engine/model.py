@@ -114,7 +114,8 @@ class HistoryLayer:
     """One entry of an image's history, oldest first."""
 
     created_by: str
-    """The instruction as the builder wrote it down; noise such as `/bin/sh -c #(nop)` is taken off."""
+    """The instruction as the builder wrote it down, without noise such as `/bin/sh -c #(nop)`; empty where an image
+    was imported rather than built."""
     size_bytes: int
     """Unpacked bytes that this instruction added; 0 for one that changed the configuration only."""
     created: datetime | None = None

@@ -157,7 +157,7 @@ class BuildPane(Vertical):
             width = max(10, self.size.width - 2)
             count = len({step.stage for step in record.steps if step.stage})
             stages = list(dict.fromkeys(step.stage for step in record.steps if step.stage))
-            for step in record.steps:
+            for step in filter(_is_worth_a_line, record.steps):
                 colour = stage_colour(stages.index(step.stage), count) if step.stage else None
                 wanted[step.id] = _step_line(step, record.at, width, colour)
         if anew or list(wanted) != list(self._shown):
@@ -180,6 +180,11 @@ class BuildPane(Vertical):
         dropped = f", the first {buffer.first:,} lines are in the file only" if buffer and buffer.first else ""
         words = f"── {name}{dropped} "
         self._rule.update(Content(words + "─" * max(0, self.size.width - len(words))), layout=False)
+
+
+def _is_worth_a_line(step: Step) -> bool:
+    """The builder's housekeeping is shown while it runs, and when it fails."""
+    return not step.internal or step.state in (StepState.RUNNING, StepState.FAILED)
 
 
 def _step_line(step: Step, now: float, width: int, colour: str | None) -> Content:
@@ -224,12 +229,14 @@ def _state_words(record: BuildRecord, previous: LastBuild | None) -> Content:
     if record.was_cancelled:
         return Content.styled("■ cancelled", "$warning")
     if record.builder is None:
-        return Content.styled("waiting for its turn" + before, "$foreground 60%")
+        return Content.styled("waiting for its turn", "$foreground 60%")
     return Content.assemble((f"▶ {format.duration(record.at)}", "$accent"), (before, "$foreground 60%"))
 
 
 def _progress(record: BuildRecord, width: int) -> Content:
     """A bar of steps done of steps known; while the context is sent, how much of it is."""
+    if record.builder is None:
+        return Content.styled("━" * width, "$foreground 15%")
     done, known = record.progress
     share, words = (done / known, f" {done}/{known} steps") if known else (0.0, " preparing")
     if not known and record.context_bytes:

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.style import Style
 
 ACTION = "act"
-"""Where the action's id is kept in a text's meta data. Not Textual's `@click`: that would restyle the text as a link."""
+"""Where the action's id is kept in a text's meta data; Textual's `@click` would restyle the text as a link."""
 
 
 def clickable(text: str, action_id: str, style: str = "") -> Content:

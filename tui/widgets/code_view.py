@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pygments.lexer import Lexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.style import Style as ThemedStyle
@@ -85,6 +86,16 @@ class CodeView(LineView):
             if look is not None:
                 spans.append((start, end, self._style(look)))
         return spans
+
+    def row_starts(self, number: int) -> list[int]:
+        """Long lines break between words where they can."""
+        text, cells = self._lines[number], self.row_width
+        starts = [0]
+        while cell_len(text[starts[-1] :]) > cells:
+            start = starts[-1]
+            space = text.rfind(" ", start, start + cells)
+            starts.append(space + 1 if space > start else start + cells)
+        return starts
 
     @property
     def gutter_cells(self) -> int:

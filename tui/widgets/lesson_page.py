@@ -107,7 +107,7 @@ class _Writer:
 
     def _fence(self, token: Token) -> None:
         for line in token.content.rstrip("\n").split("\n"):
-            self._parts += [Content.styled("  ▏ ", "$foreground 60%"), Content.styled(line, CODE), Content("\n")]
+            self._add(Content.styled(line or " ", CODE), "  ▏ ", "  ▏   ")
         self._parts.append(Content("\n"))
 
     def _hr(self, token: Token) -> None:

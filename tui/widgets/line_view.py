@@ -52,6 +52,8 @@ class LineView(ScrollView, can_focus=True):
         self._rows = RowMap()
         self._known = (0, 0)
         self._widest = 0
+        self.row_width = 1
+        """Cells for text in a row, as the rows were laid out: the size may be ahead of it by a frame."""
         self._strips: LRUCache[int, Strip] = LRUCache(1024)
         self._needle = ""
         self._match: tuple[int, int] | None = None
@@ -98,10 +100,7 @@ class LineView(ScrollView, can_focus=True):
             self._strips.discard(end - 1)
             end -= 1
         start = max(end, self.first_line)
-        widths = [self._cells(number) for number in range(start, self.end_line)]
-        self._rows.append(widths)
-        self._widest = max(self._widest, max(widths, default=0))
-        self._known = (self.first_line, self.end_line)
+        self._add_lines(start)
         self._resize_content(dropped_rows)
 
     def lines_replaced(self) -> None:
@@ -109,11 +108,24 @@ class LineView(ScrollView, can_focus=True):
         self._strips.clear()
         self._match = None
         self._widest = 0
-        self._rows = RowMap(self._row_cells if self.wrap else None)
-        self._rows.append(self._cells(number) for number in range(self.first_line, self.end_line))
-        self._widest = max((self._cells(n) for n in range(self.first_line, self.end_line)), default=0)
-        self._known = (self.first_line, self.end_line)
+        self._rows = RowMap(wrapped=self.wrap)
+        self.row_width = self._row_cells
+        self._add_lines(self.first_line)
         self._resize_content(0)
+
+    def _add_lines(self, start: int) -> None:
+        """Lay out the lines from this number on."""
+        new = range(start, self.end_line)
+        if self.wrap:
+            self._rows.append([len(self.row_starts(number)) for number in new])
+        else:
+            self._rows.append([1] * len(new))
+            self._widest = max(self._widest, max(map(self._cells, new), default=0))
+        self._known = (self.first_line, self.end_line)
+
+    def row_starts(self, number: int) -> range | list[int]:
+        """Where the rows of a wrapped line begin, in cells; a view may break at better places than the edge."""
+        return range(0, max(1, self._cells(number)), self.row_width)
 
     def _cells(self, number: int) -> int:
         text = self.line_text(number)
@@ -121,7 +133,7 @@ class LineView(ScrollView, can_focus=True):
 
     @property
     def _row_cells(self) -> int:
-        """Cells for text in a row."""
+        """Cells that there are for text in a row."""
         return max(1, self.size.width - 1 - self.gutter_cells)
 
     def _resize_content(self, dropped_rows: int) -> None:
@@ -166,7 +178,7 @@ class LineView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Wrapped lines need other rows in another width."""
-        if self.wrap and self._rows.width != self._row_cells:
+        if self.wrap and self.row_width != self._row_cells:
             self.watch_wrap()
         elif self.follow:
             self._resize_content(0)
@@ -280,12 +292,20 @@ class LineView(ScrollView, can_focus=True):
         if part:
             gutter = [Segment(" " * self.gutter_cells, segment.style) for segment in gutter[:1]]
         cells = width - self.gutter_cells
-        left = part * cells if self.wrap else round(self.scroll_x)
+        left, right = self._part(number, part, cells)
         strip = self._line_strip(number, base)
-        text = strip.crop_extend(left, left + cells, base)
+        text = strip.crop(left, right).crop_extend(0, cells, base)
         if offsets:
             text = text.apply_offsets(left, number)
         return Strip([*gutter, *text, self._bar(y)], width + 1)
+
+    def _part(self, number: int, part: int, cells: int) -> tuple[int, int]:
+        """From where to where, in cells, a row shows its line."""
+        if not self.wrap:
+            left = round(self.scroll_x)
+            return left, left + cells
+        starts = self.row_starts(number)
+        return starts[part], starts[part + 1] if part + 1 < len(starts) else starts[part] + self.row_width
 
     def _line_strip(self, number: int, base: Style) -> Strip:
         """A whole line with its styles, the matches of a search and the selection."""

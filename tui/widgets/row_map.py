@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 
 class RowMap:
     """Rows of lines that are appended at the end and dropped at the start. Lines and rows count from 0."""
 
-    def __init__(self, width: int | None = None) -> None:
-        self.width = width
-        """Cells in a row; None where lines are never wrapped."""
+    def __init__(self, *, wrapped: bool = False) -> None:
+        self.wrapped = wrapped
+        """Whether a line may have more rows than one."""
         self._ends: list[int] = []
         self._dropped = 0
         self._lines = 0
@@ -19,23 +19,23 @@ class RowMap:
     @property
     def rows(self) -> int:
         """Rows in all."""
-        if self.width is None:
+        if not self.wrapped:
             return self._lines
         return self._ends[-1] - self._dropped if self._ends else 0
 
-    def append(self, widths: Iterable[int]) -> None:
-        """Add a line for each of these widths, in cells."""
-        if self.width is None:
-            self._lines += sum(1 for _ in widths)
+    def append(self, row_counts: Sequence[int]) -> None:
+        """Add a line for each of these numbers of rows."""
+        if not self.wrapped:
+            self._lines += len(row_counts)
             return
         end = self._ends[-1] if self._ends else self._dropped
-        for width in widths:
-            end += max(1, -(-width // self.width))
+        for count in row_counts:
+            end += count
             self._ends.append(end)
 
     def drop(self, lines: int) -> int:
         """Take away so many lines at the start; how many rows that were."""
-        if self.width is None:
+        if not self.wrapped:
             gone = min(lines, self._lines)
             self._lines -= gone
             return gone
@@ -49,14 +49,14 @@ class RowMap:
 
     def drop_last(self) -> None:
         """Take away the last line."""
-        if self.width is None:
-            self._lines -= 1
-        else:
+        if self.wrapped:
             self._ends.pop()
+        else:
+            self._lines -= 1
 
     def line_at(self, row: int) -> tuple[int, int]:
         """The line of a row, and which of the line's rows it is."""
-        if self.width is None:
+        if not self.wrapped:
             return row, 0
         line = bisect_right(self._ends, row + self._dropped)
         start = self._ends[line - 1] if line else self._dropped
@@ -64,6 +64,6 @@ class RowMap:
 
     def row_of(self, line: int) -> int:
         """The first row of a line."""
-        if self.width is None:
+        if not self.wrapped:
             return line
         return (self._ends[line - 1] if line else self._dropped) - self._dropped

@@ -39,6 +39,7 @@ class SizesPane(VerticalScroll, can_focus=True):
     SizesPane .second Digits { color: $stage-production; }
     SizesPane .ratio Digits { color: $accent; text-style: bold; }
     SizesPane.-slim > #layers { layout: vertical; }
+    SizesPane.-slim > #layers > Static { width: 100%; margin-bottom: 1; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -96,7 +97,7 @@ class SizesPane(VerticalScroll, can_focus=True):
         self._ratio.display = self._second.display = both
         if both and comparison.ratio is not None:
             _set_figure(self._second, built[-1])
-            self._ratio.set("ratio", format.times(comparison.ratio), "the larger over the smaller")
+            self._ratio.set("ratio", format.times(comparison.ratio), "times as large")
         self._bars.set_bars(
             [_bar(one, COLOURS[min(i, 1)]) for i, one in enumerate(built)] + [_bar(s, COLOURS[0]) for s in self._stages]
         )
@@ -168,7 +169,7 @@ def _layers(built: Built, largest: int, width: int, colour: str) -> Content:
 
 
 def _layer_line(layer: HistoryLayer, largest: int, room: int, colour: str) -> Content:
-    name = " ".join(layer.created_by.split()) or "base image"
+    name = " ".join(layer.created_by.split()) or "base image, imported"
     shown = name if len(name) <= room else name[: room - 1] + "…"
     return Content.assemble(
         (format.size(layer.size_bytes).rjust(LAYER_FIGURE_CELLS), "bold"),
