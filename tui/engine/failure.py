@@ -38,7 +38,7 @@ PATTERNS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
 )
 
 ADVICE = {
-    FailureKind.INSTRUCTION: "The step's log above says why; mend the Dockerfile or the sources, then build again.",
+    FailureKind.INSTRUCTION: "The step's log says why; mend the Dockerfile or the sources, then build again.",
     FailureKind.DOCKERFILE: "Mend that line of the Dockerfile, then build again.",
     FailureKind.BASE_IMAGE: (
         "Check the image's name in FROM and the network; docker pull shows whether it can be had. "

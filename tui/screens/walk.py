@@ -158,7 +158,14 @@ class WalkScreen(Screen[None]):
             ids.insert(0, "cancel")
         if in_build:
             ids[3 + self._learner.is_busy :] = KEYS_IN_BUILD
-        self.query_one(KeyBar).set_hints([_hint(id) for id in ids], [_hint(id) for id in KEYS_LAST])
+        self.query_one(KeyBar).set_hints(list(map(self._hint, ids)), list(map(self._hint, KEYS_LAST)))
+
+    def _hint(self, action_id: str) -> KeyHint:
+        """A key; the variants of a learner's own project go by their files."""
+        action = BY_ID[action_id]
+        own = self._learner.project.edition is None and len(self._learner.variants_for(action_id)) == 1
+        short = self._learner.variants_for(action_id)[0].title if own else action.short
+        return KeyHint(action.shown_key, short, action.id)
 
     def on_resize(self) -> None:
         """Other widths show other keys."""
@@ -296,11 +303,6 @@ class WalkScreen(Screen[None]):
         """Wrap long lines in all logs, or cut them."""
         for pane in self.build_panes:
             pane.log_view.wrap = wrap
-
-
-def _hint(action_id: str) -> KeyHint:
-    action = BY_ID[action_id]
-    return KeyHint(action.shown_key, action.short, action.id)
 
 
 def _file_name(variant: Variant, context: Path) -> str:

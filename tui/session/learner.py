@@ -34,7 +34,6 @@ class Learner:
         self.at_once = options.at_once or settings.at_once
         self.step_index = min(max(0, settings.step), len(course.steps) - 1)
         self.bench: Workbench | None = None
-        self._old_records: dict[str, BuildRecord] = {}
         self.focused_variant: Variant = self.project.variants[-1]
         """The variant whose command is shown: the one that was dealt with last."""
 
@@ -105,7 +104,7 @@ class Learner:
 
     def previous(self, variant: Variant) -> LastBuild | None:
         """What the build before the newest one took, in this session or an earlier one."""
-        if self.bench is None:
+        if self.bench is None or self.bench.engine.info.recorded_on is not None:
             return None
         subject = self.project.subject(variant)
         return self.bench.previous.get(subject) or self.bench.history.last(subject)

@@ -58,7 +58,8 @@ class BuildPane(Vertical):
         self._title = title
         self._record: BuildRecord | None = None
         self._previous: LastBuild | None = None
-        self._chosen = ALL_STEPS
+        self._chosen = self._highlighted = ALL_STEPS
+        self._told_of_failure = False
         self._shown: dict[str, Content] = {}
         self._head = Static(classes="head")
         self._why = Static(classes="why")
@@ -91,14 +92,20 @@ class BuildPane(Vertical):
         if record is not self._record or record is None:
             self._record = record
             self._chosen = ALL_STEPS
+            self._told_of_failure = False
             self._draw_steps(anew=True)
             self.log_view.show(record.log if record is not None else LogBuffer())
         self._previous = previous
         self.refresh_record()
 
     def refresh_record(self) -> None:
-        """The record has changed."""
-        self._draw_steps()
+        """The record has changed. A step that failed shows its log, unless the reader chose another one."""
+        failure = self._record.failure if self._record is not None else None
+        if failure is not None and failure.step is not None and not self._told_of_failure:
+            self._told_of_failure = True
+            if self._chosen == ALL_STEPS:
+                self._choose(failure.step)
+        self._draw_steps(anew=self._chosen != self._highlighted)
         self._draw_head()
         self._draw_why()
         self._draw_rule()
@@ -108,6 +115,7 @@ class BuildPane(Vertical):
     def _step_chosen(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         chosen = event.option.id or ALL_STEPS
+        self._highlighted = chosen
         if chosen != self._chosen:
             self._choose(chosen)
 
@@ -166,6 +174,7 @@ class BuildPane(Vertical):
             if self._chosen in wanted:
                 with self.prevent(OptionList.OptionHighlighted):
                     self._steps.highlighted = list(wanted).index(self._chosen)
+            self._highlighted = self._chosen
         else:
             for id, content in wanted.items():
                 if content != self._shown[id]:
