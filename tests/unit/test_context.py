@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tui.engine.context import FOREIGN_DOCKERFILE, ContextUnreadable, PackedContext, PackingStopped, pack
+
+
+def make(root: Path, files: dict[str, str]) -> Path:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return root
+
+
+def members(packed: PackedContext) -> dict[str, tarfile.TarInfo]:
+    sent: list[int] = []
+    data = b"".join(packed.stream(sent.append))
+    assert len(data) == packed.total_bytes == sent[-1]
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        return {member.name: member for member in archive}
+
+
+def content(packed: PackedContext, name: str) -> bytes:
+    data = b"".join(packed.stream(lambda _: None))
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        file = archive.extractfile(name)
+        assert file is not None
+        return file.read()
+
+
+def test_what_dockerignore_lists_stays_here_but_the_dockerfile_travels(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        {
+            "Dockerfile": "FROM x",
+            ".dockerignore": "# note\n*.md\nDockerfile\n.git\n!keep.md\n",
+            "a.md": "",
+            "keep.md": "",
+            ".git/config": "",
+            "main.go": "",
+        },
+    )
+    assert set(members(pack(tmp_path, Path("Dockerfile")))) == {".dockerignore", "Dockerfile", "keep.md", "main.go"}
+
+
+def test_a_dockerfiles_own_ignore_file_stands_in_for_the_general_one(tmp_path: Path) -> None:
+    make(tmp_path, {"D": "FROM x", ".dockerignore": "a", "D.dockerignore": "b", "a": "", "b": ""})
+    names = set(members(pack(tmp_path, Path("D"))))
+    assert "a" in names
+    assert not names & {"b", ".dockerignore"}
+
+
+def test_links_travel_as_links_and_nothing_outside_is_read(tmp_path: Path) -> None:
+    secret = make(tmp_path / "outside", {"secret": "do not read"})
+    root = make(tmp_path / "context", {"Dockerfile": "FROM x"})
+    (root / "file").symlink_to(secret / "secret")
+    (root / "folder").symlink_to(secret)
+    packed = pack(root, Path("Dockerfile"))
+    found = members(packed)
+    assert found["file"].issym() and found["folder"].issym()
+    assert found["file"].linkname == str(secret / "secret")
+    assert b"do not read" not in b"".join(packed.stream(lambda _: None))
+
+
+def test_a_dockerfile_from_outside_travels_under_a_fixed_name(tmp_path: Path) -> None:
+    root = make(tmp_path / "context", {"main.go": ""})
+    other = make(tmp_path / "elsewhere", {"My.Dockerfile": "FROM y"}) / "My.Dockerfile"
+    packed = pack(root, other)
+    assert packed.dockerfile == FOREIGN_DOCKERFILE
+    assert content(packed, FOREIGN_DOCKERFILE) == b"FROM y"
+
+
+def test_long_names_odd_names_and_big_modes_survive(tmp_path: Path) -> None:
+    long = "/".join(["d" * 90] * 3) + "/ü" + "f" * 120
+    make(tmp_path, {"Dockerfile": "FROM x", long: "deep"})
+    odd = os.fsdecode(b"odd-\xff")
+    (tmp_path / odd).write_text("odd")
+    script = tmp_path / "run.sh"
+    script.write_text("#!/bin/sh")
+    script.chmod(0o755)
+    found = members(pack(tmp_path, Path("Dockerfile")))
+    assert long in found
+    assert odd in found
+    assert found["run.sh"].mode == 0o755
+    assert (found["run.sh"].uid, found["run.sh"].gid) == (0, 0)
+
+
+def test_pipes_and_sockets_are_left_out(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": "FROM x"})
+    os.mkfifo(tmp_path / "pipe")
+    assert set(members(pack(tmp_path, Path("Dockerfile")))) == {"Dockerfile"}
+
+
+def test_the_same_folder_gives_the_same_bytes(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": "FROM x", "b": "2", "a": "1", "c/d": "3"})
+    first, second = (b"".join(pack(tmp_path, Path("Dockerfile")).stream(lambda _: None)) for _ in range(2))
+    assert first == second
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ContextUnreadable, match="is no folder"):
+        pack(tmp_path / "absent", Path("Dockerfile"))
+    with pytest.raises(ContextUnreadable, match=r"Dockerfile .* is not there"):
+        pack(tmp_path, Path("Dockerfile"))
+
+
+def test_a_file_that_shrinks_while_it_is_sent_is_told(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": "FROM x", "data": "0123456789"})
+    packed = pack(tmp_path, Path("Dockerfile"))
+    (tmp_path / "data").write_text("0")
+    with pytest.raises(ContextUnreadable, match="became shorter"):
+        b"".join(packed.stream(lambda _: None))
+
+
+def test_a_file_swapped_for_a_link_while_it_is_sent_is_not_followed(tmp_path: Path) -> None:
+    root = make(tmp_path / "context", {"Dockerfile": "FROM x", "data": "harmless"})
+    make(tmp_path, {"secret": "do not read it"})
+    packed = pack(root, Path("Dockerfile"))
+    (root / "data").unlink()
+    (root / "data").symlink_to(tmp_path / "secret")
+    with pytest.raises(ContextUnreadable, match="cannot be read"):
+        b"".join(packed.stream(lambda _: None))
+
+
+def test_packing_stops_when_the_build_is_cancelled(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": "FROM x", "a": ""})
+    with pytest.raises(PackingStopped):
+        pack(tmp_path, Path("Dockerfile"), stopped=lambda: True)
