@@ -86,7 +86,7 @@ def parse(text: str) -> Dockerfile:
     from dockerfile_parse import DockerfileParser
     from dockerfile_parse.parser import image_from
 
-    lines = _without_heredoc_bodies(text.splitlines())
+    lines = _without_heredoc_bodies(text.removesuffix("\n").split("\n"))
     parser = DockerfileParser(fileobj=io.BytesIO("\n".join([*lines, ""]).encode()))
     parts = [part for part in parser.structure if part["instruction"] != "COMMENT"]
     bases = iter(parser.parent_images)

@@ -152,7 +152,7 @@ def _heredocs(text: str) -> Iterator[_Heredoc]:
     waiting: list[tuple[bool, str]] = []
     is_run = False
     start = position = 0
-    for line in text.splitlines(keepends=True):
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
         begin, position = position, position + len(line)
         if waiting:
             dash, name = waiting[0]

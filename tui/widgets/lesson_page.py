@@ -15,6 +15,9 @@ CODE = "$warning"
 ACTION_LINK = "action:"
 """A link to `action:build-both` does what that action does."""
 
+COLUMN_GAP = 2
+MIN_COLUMN = 8
+
 _parser: MarkdownIt | None = None
 
 
@@ -121,13 +124,14 @@ class _Writer:
         self._row = None
 
     def _table_close(self, token: Token) -> None:
+        """Columns as wide as they need to be; the last one wraps into what is left of the page."""
         columns = range(max(map(len, self._rows)))
         widths = [max(row[column].cell_length for row in self._rows if column < len(row)) for column in columns]
+        left = sum(width + COLUMN_GAP for width in widths[:-1])
+        widths[-1] = max(MIN_COLUMN, min(widths[-1], self._width - left))
         for number, row in enumerate(self._rows):
-            for cell, width in zip(row, widths, strict=False):
-                padded = cell.pad_right(width - cell.cell_length + 2)
-                self._parts.append(padded.stylize("bold") if number == 0 else padded)
-            self._parts.append(Content("\n"))
+            for line in _row_lines(row, widths):
+                self._parts += [line.stylize("bold") if number == 0 else line, Content("\n")]
         self._rows = []
         self._parts.append(Content("\n"))
 
@@ -138,6 +142,14 @@ class _Writer:
 
     def _end_block(self) -> None:
         self._parts.append(Content("\n"))
+
+
+def _row_lines(row: Sequence[Content], widths: Sequence[int]) -> list[Content]:
+    """The lines of one row of a table: as many as its last cell needs."""
+    *first, last = row
+    head = Content.assemble(*(c.pad_right(w - c.cell_length + COLUMN_GAP) for c, w in zip(first, widths, strict=False)))
+    indent = Content(" " * head.cell_length)
+    return [Content.assemble(indent if n else head, part) for n, part in enumerate(last.wrap(widths[-1]))]
 
 
 def _inline(tokens: Sequence[Token]) -> Content:
