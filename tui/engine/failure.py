@@ -18,7 +18,7 @@ PATTERNS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
         (
             FailureKind.DOCKERFILE,
             r"dockerfile parse error|failed to parse|unknown instruction|target stage .* could not be found"
-            r"|failed to reach build target|no build stage in current context|dockerfile cannot be empty"
+            r"|failed to reach build target|no build stage in current context|dockerfile (?:\([^)]*\) )?cannot be empty"
             r"|file with no instructions|requires (?:at least|exactly) \w+ argument|unknown flag|circular dependency"
             r"|invalid reference format|base name .* should not be blank",
         ),

@@ -1,0 +1,106 @@
+"""What goes wrong with engines: killed, full, strangers' settings. Each is an event or one of our few errors."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import run
+from tests.lab import dockerd
+from tests.lab.bases import tiny_base
+from tests.lab.plugin import TINY, LabEngine
+from tests.needs import need
+from tui.engine.docker_engine import open_engine
+from tui.engine.endpoint import Endpoint
+from tui.engine.errors import EngineLost, ImageInUse, ImageNotFound
+from tui.engine.events import BuildFailed, BuildSucceeded, FailureKind, StepOutput
+from tui.engine.model import Builder, BuildRequest
+
+
+def request(context: Path, dockerfile: str, builder: Builder) -> BuildRequest:
+    (context / "Dockerfile").write_text(dockerfile.replace("BASE", TINY))
+    return BuildRequest(context, Path("Dockerfile"), "jettison-test/fault:1", builder=builder, no_cache=True)
+
+
+@pytest.mark.parametrize("builder", list(Builder))
+def test_an_engine_that_is_killed_in_the_middle_is_a_lost_engine(
+    private_engine: dockerd.EngineParts, tmp_path: Path, builder: Builder
+) -> None:
+    engine = open_engine(Endpoint(private_engine.docker_host, "private"))
+    events = []
+    for event in engine.build(request(tmp_path, "FROM BASE\nRUN echo begun; sleep 600\n", builder)).events():
+        events.append(event)
+        if isinstance(event, StepOutput):
+            dockerd.kill(private_engine)
+    last = events[-1]
+    assert isinstance(last, BuildFailed)
+    assert last.kind is FailureKind.ENGINE_LOST
+    with pytest.raises(EngineLost, match="docker info"):
+        engine.inspect(TINY)
+    dockerd.start(private_engine)
+    assert engine.inspect(TINY).image_id.startswith("sha256:")
+
+
+@pytest.fixture
+def small_engine(tmp_path: Path) -> Iterator[dockerd.EngineParts]:
+    """An engine whose disk holds 60 MB."""
+    reason = dockerd.why_not()
+    need(reason is None, "a private dockerd", reason or "")
+    parts = dockerd.EngineParts(tmp_path / "engine", "jettest1", "10.213.9.1/24")
+    (parts.folder / "data").mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", parts.folder / "data"], check=True)
+    dockerd.start(parts)
+    tiny_base(parts.docker_host, TINY)
+    yield parts
+    dockerd.stop(parts)
+    subprocess.run(["umount", "-R", parts.folder / "data"], check=True)
+
+
+@pytest.mark.parametrize("builder", list(Builder))
+def test_a_full_disk_is_told_as_such(small_engine: dockerd.EngineParts, tmp_path: Path, builder: Builder) -> None:
+    engine = open_engine(Endpoint(small_engine.docker_host, "private"))
+    last = run(engine, request(tmp_path, "FROM BASE\nRUN dd if=/dev/zero of=/zeros bs=1000000 count=200\n", builder))[
+        -1
+    ]
+    assert isinstance(last, BuildFailed)
+    assert last.kind is FailureKind.DISK_FULL or "No space left" in last.message or last.exit_code == 1
+    assert isinstance(run(engine, request(tmp_path, "FROM BASE\nRUN echo still here\n", builder))[-1], BuildSucceeded)
+
+
+def test_a_missing_credential_helper_does_not_stop_a_local_build(
+    lab_engine: LabEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "docker-config"
+    config.mkdir()
+    (config / "config.json").write_text(json.dumps({"credsStore": "absent-helper"}))
+    monkeypatch.setenv("DOCKER_CONFIG", str(config))
+    context = tmp_path / "context"
+    context.mkdir()
+    engine = open_engine(Endpoint(lab_engine.docker_host, "the lab"))
+    assert isinstance(run(engine, request(context, "FROM BASE\nRUN echo hi\n", Builder.BUILDKIT))[-1], BuildSucceeded)
+    engine.remove_image("jettison-test/fault:1")
+
+
+def test_questions_about_images_that_are_absent_or_in_use_get_our_own_errors(
+    lab_engine: LabEngine, tmp_path: Path
+) -> None:
+    engine = open_engine(Endpoint(lab_engine.docker_host, "the lab"))
+    with pytest.raises(ImageNotFound, match="docker images"):
+        engine.inspect("jettison-test/absent:1")
+    with pytest.raises(ImageNotFound):
+        engine.remove_image("jettison-test/absent:1")
+    last = run(engine, request(tmp_path, "FROM BASE\nRUN echo used\n", Builder.CLASSIC))[-1]
+    assert isinstance(last, BuildSucceeded)
+    client = lab_engine.client()
+    container = client.containers.create(last.image.image_id, ["sh"])
+    try:
+        with pytest.raises(ImageInUse):
+            engine.remove_image(last.image.image_id)
+    finally:
+        container.remove()
+        client.close()
+    assert engine.remove_image("jettison-test/fault:1") >= 0
