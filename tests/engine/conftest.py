@@ -37,10 +37,10 @@ def make_request(tmp_path: Path, builder: Builder, lab_engine: LabEngine) -> Ite
     """Requests for Dockerfiles written on the spot; `BASE` in them is the tiny base image. Images go afterwards."""
     tags: list[str] = []
 
-    def make(dockerfile: str, files: dict[str, bytes] | None = None, **changes: object) -> BuildRequest:
+    def make(text: str, files: dict[str, bytes] | None = None, **changes: object) -> BuildRequest:
         context = tmp_path / "context"
         context.mkdir(exist_ok=True)
-        (context / "Dockerfile").write_text(dockerfile.replace("BASE", TINY))
+        (context / "Dockerfile").write_text(text.replace("BASE", TINY))
         for name, content in (files or {}).items():
             (context / name).write_bytes(content)
         tag = f"jettison-test-{os.getpid()}/{tmp_path.name.lower()}:{builder.value}"

@@ -21,7 +21,9 @@ from tui.engine.events import BuildFailed, BuildSucceeded, FailureKind, StepOutp
 from tui.engine.model import Builder, BuildRequest
 
 
-def request(context: Path, dockerfile: str, builder: Builder) -> BuildRequest:
+def request(folder: Path, dockerfile: str, builder: Builder) -> BuildRequest:
+    context = folder / "context"
+    context.mkdir(exist_ok=True)
     (context / "Dockerfile").write_text(dockerfile.replace("BASE", TINY))
     return BuildRequest(context, Path("Dockerfile"), "jettison-test/fault:1", builder=builder, no_cache=True)
 
@@ -32,7 +34,7 @@ def test_an_engine_that_is_killed_in_the_middle_is_a_lost_engine(
 ) -> None:
     engine = open_engine(Endpoint(private_engine.docker_host, "private"))
     events = []
-    for event in engine.build(request(tmp_path, "FROM BASE\nRUN echo begun; sleep 600\n", builder)).events():
+    for event in engine.build(request(tmp_path, "FROM BASE\nRUN echo begun; sleep 30\n", builder)).events():
         events.append(event)
         if isinstance(event, StepOutput):
             dockerd.kill(private_engine)
@@ -56,8 +58,7 @@ def small_engine(tmp_path: Path) -> Iterator[dockerd.EngineParts]:
     dockerd.start(parts)
     tiny_base(parts.docker_host, TINY)
     yield parts
-    dockerd.stop(parts)
-    subprocess.run(["umount", "-R", parts.folder / "data"], check=True)
+    dockerd.discard(parts)
 
 
 @pytest.mark.parametrize("builder", list(Builder))
@@ -67,7 +68,7 @@ def test_a_full_disk_is_told_as_such(small_engine: dockerd.EngineParts, tmp_path
         -1
     ]
     assert isinstance(last, BuildFailed)
-    assert last.kind is FailureKind.DISK_FULL or "No space left" in last.message or last.exit_code == 1
+    assert last.kind is FailureKind.DISK_FULL, last
     assert isinstance(run(engine, request(tmp_path, "FROM BASE\nRUN echo still here\n", builder))[-1], BuildSucceeded)
 
 
@@ -78,10 +79,8 @@ def test_a_missing_credential_helper_does_not_stop_a_local_build(
     config.mkdir()
     (config / "config.json").write_text(json.dumps({"credsStore": "absent-helper"}))
     monkeypatch.setenv("DOCKER_CONFIG", str(config))
-    context = tmp_path / "context"
-    context.mkdir()
     engine = open_engine(Endpoint(lab_engine.docker_host, "the lab"))
-    assert isinstance(run(engine, request(context, "FROM BASE\nRUN echo hi\n", Builder.BUILDKIT))[-1], BuildSucceeded)
+    assert isinstance(run(engine, request(tmp_path, "FROM BASE\nRUN echo hi\n", Builder.BUILDKIT))[-1], BuildSucceeded)
     engine.remove_image("jettison-test/fault:1")
 
 

@@ -39,6 +39,11 @@ class EngineParts:
         return Path(tempfile.gettempdir()) / f"{self.bridge}.sock"
 
     @property
+    def exec_root(self) -> Path:
+        """State of its running containers; it holds sockets too, whose paths have at most 107 characters."""
+        return Path(tempfile.gettempdir()) / f"{self.bridge}.exec"
+
+    @property
     def docker_host(self) -> str:
         """Its URL."""
         return f"unix://{self.socket}"
@@ -72,7 +77,7 @@ def start(parts: EngineParts, *extra: str) -> None:
             [
                 "dockerd",
                 f"--data-root={parts.folder / 'data'}",
-                f"--exec-root={parts.folder / 'exec'}",
+                f"--exec-root={parts.exec_root}",
                 f"--pidfile={parts.pid_file}",
                 f"--host={parts.docker_host}",
                 f"--bridge={parts.bridge}",
@@ -130,6 +135,30 @@ def kill(parts: EngineParts) -> None:
     os.kill(pid, signal.SIGKILL)
     _wait_for_end(pid)
     parts.pid_file.unlink(missing_ok=True)
+    # Its containerd dies with it, and the next dockerd would wait for whoever has that number now.
+    (parts.exec_root / "containerd" / "containerd.pid").unlink(missing_ok=True)
+
+
+def discard(parts: EngineParts) -> None:
+    """Stop it and take away all that it had: data, mounts, state."""
+    stop(parts)
+    _end_shims(parts)
+    folders = (f"{parts.folder}/", f"{parts.exec_root}/")
+    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for mount in reversed(mounts):
+        if mount.startswith(folders):
+            subprocess.run(["umount", "--lazy", mount], check=True)
+    shutil.rmtree(parts.folder)
+    shutil.rmtree(parts.exec_root, ignore_errors=True)
+
+
+def _end_shims(parts: EngineParts) -> None:
+    """End the minders of containers that a killed engine left behind; each names its engine's state folder."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if b"containerd-shim" in command[0] and any(os.fsencode(parts.exec_root) in word for word in command):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def _make_bridge(parts: EngineParts) -> None:

@@ -48,7 +48,7 @@ def private_engine(tmp_path: Path) -> Iterator[dockerd.EngineParts]:
     dockerd.start(parts, "--storage-driver=overlay2")
     tiny_base(parts.docker_host, TINY)
     yield parts
-    dockerd.stop(parts)
+    dockerd.discard(parts)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

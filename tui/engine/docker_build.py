@@ -34,6 +34,7 @@ from tui.engine.events import (
     ContextSent,
     FailureKind,
     StageImage,
+    StepOutput,
 )
 from tui.engine.failure import ADVICE, exit_code_in, kind_of
 from tui.engine.model import Builder, BuildRequest, Image
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 LOST = "The engine stopped answering in the middle of the build"
+UNFORESEEN = "Jettison itself failed in the middle of the build."
+OUTPUT_END_CHARACTERS = 2000
 VERSION_PARAMETER = {Builder.CLASSIC: "1", Builder.BUILDKIT: "2"}
 
 
@@ -82,6 +85,7 @@ class DockerBuild:
         self._trace = TraceReader(self._dockerfile, self._now)
         self._classic = StreamReader(self._dockerfile, None, self._now)
         self._image_id: str | None = None
+        self._output_ends: dict[str, str] = {}
 
     def cancel(self) -> None:
         """Cut the build's socket; its events end with BuildCancelled within moments."""
@@ -102,6 +106,7 @@ class DockerBuild:
 
     def _run(self) -> None:
         self._queue.put(BuildStarted(self._now(), self._builder))
+        end: BuildEnd | None = None
         try:
             end = self._ended_by(self._carry_out())
         except PackingStopped:
@@ -110,7 +115,9 @@ class DockerBuild:
             end = self._failed(str(error), FailureKind.CONTEXT)
         except EngineError as error:
             end = BuildFailed(self._now(), FailureKind.ENGINE_LOST, error.what, error.advice)
-        self._queue.put(end)
+        finally:
+            # An unforeseen error goes on to the thread's hook; whoever reads the events must not wait for ever.
+            self._queue.put(end or self._failed(UNFORESEEN, FailureKind.OTHER))
 
     def _carry_out(self) -> _StreamEnded:
         """Pack, send and listen until the stream ends, in whatever way."""
@@ -213,6 +220,9 @@ class DockerBuild:
 
     def _put_all(self, events: Iterator[Any]) -> None:
         for event in events:
+            if isinstance(event, StepOutput):
+                kept = self._output_ends.get(event.step, "") + event.text
+                self._output_ends[event.step] = kept[-OUTPUT_END_CHARACTERS:]
             self._queue.put(event)
 
     def _ended_by(self, ended: _StreamEnded) -> BuildEnd:
@@ -238,7 +248,9 @@ class DockerBuild:
         reader = self._classic if self._builder is Builder.CLASSIC else self._trace
         step = reader.failed_step
         keyword = reader.titles.get(step or "", "").split(" ")[0].upper()
-        kind = kind or kind_of(message, step_keyword=keyword, exit_code=exit_code)
+        kind = kind or kind_of(
+            message, step_keyword=keyword, exit_code=exit_code, output=self._output_ends.get(step or "", "")
+        )
         return BuildFailed(self._now(), kind, message.strip(), ADVICE[kind], step, exit_code)
 
 

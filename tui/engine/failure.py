@@ -11,10 +11,11 @@ from tui.engine.events import FailureKind
 
 EXIT_CODE = re.compile(r"(?:exit code: |returned a non-zero code: |exit status )(\d+)")
 
+DISK_FULL = re.compile(r"no space left on device|disk quota exceeded|not enough space", re.IGNORECASE)
+
 PATTERNS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        (FailureKind.DISK_FULL, r"no space left on device|disk quota exceeded|not enough space"),
         (
             FailureKind.DOCKERFILE,
             r"dockerfile parse error|failed to parse|unknown instruction|target stage .* could not be found"
@@ -60,12 +61,13 @@ def exit_code_in(message: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def kind_of(message: str, *, step_keyword: str = "", exit_code: int | None = None) -> FailureKind:
-    """What sort of failure a message tells of. `step_keyword` is the failed step's instruction, where one failed.
+def kind_of(message: str, *, step_keyword: str = "", exit_code: int | None = None, output: str = "") -> FailureKind:
+    """What sort of failure a message tells of.
 
-    A command's own exit code rules over words in its output, but for a full disk, which is the engine's failure.
+    `step_keyword` is the failed step's instruction, where one failed; `output` is the end of what it printed. A
+    command's own exit code rules over its words, but for a full disk, which only the command may have noticed.
     """
-    if PATTERNS[0][1].search(message):
+    if DISK_FULL.search(message) or DISK_FULL.search(output):
         return FailureKind.DISK_FULL
     if exit_code is not None and step_keyword in ("RUN", ""):
         return FailureKind.INSTRUCTION
