@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import docker
+import docker.errors
 import pytest
 
 from tests.lab import dockerd
@@ -30,13 +32,27 @@ class LabEngine:
 
 
 @pytest.fixture(scope="session")
-def lab_engine() -> LabEngine:
+def lab_engine() -> Iterator[LabEngine]:
     """An engine with the tutorial's base images, real or stand-ins."""
     state = read_state()
     need(state is not None and dockerd.answers(state.docker_host), "a container engine", "run make lab first")
     assert state is not None
     tiny_base(state.docker_host, TINY)
-    return LabEngine(state.docker_host)
+    yield LabEngine(state.docker_host)
+    _remove_untagged_offspring(state.docker_host)
+
+
+def _remove_untagged_offspring(docker_host: str) -> None:
+    """Take away what tests' builds on the tiny base image left: the classic builder keeps an image of every step."""
+    client = docker.DockerClient(base_url=docker_host)
+    base = client.images.get(TINY)
+    layers = base.attrs["RootFS"]["Layers"]
+    for image in client.images.list(all=True):
+        if not image.tags and image.id != base.id and image.attrs["RootFS"]["Layers"][: len(layers)] == layers:
+            # A child that went took its untagged parents along.
+            with contextlib.suppress(docker.errors.NotFound):
+                client.images.remove(image.id, force=True)
+    client.close()
 
 
 @pytest.fixture

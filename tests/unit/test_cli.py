@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from tests.shell import jettison
 from tui.cli import main
 from tui.engine import discovery
 from tui.engine.endpoint import Endpoint
-
-
-def jettison(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    program = "import sys; sys.argv[0] = 'jettison'; from tui.cli import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **environ},
-        stdin=subprocess.DEVNULL,
-    )
 
 
 def test_compare_on_a_replay_prints_one_json_object_and_says_that_it_is_recorded() -> None:

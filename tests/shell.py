@@ -1,0 +1,33 @@
+"""The command line as a shell runs it: a process of its own, without a terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+PROGRAM = "import sys; sys.argv[0] = 'jettison'; from tui.cli import main; main()"
+
+
+def jettison(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environ},
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def started_jettison(*arguments: str, **environ: str) -> subprocess.Popen[str]:
+    """Start a command, for tests that interrupt it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environ},
+        stdin=subprocess.DEVNULL,
+    )
