@@ -64,6 +64,7 @@ SIMPLE_IMAGE = image(
 MULTISTAGE_IMAGE = image(
     "multistage", 18_300_000, ("", 9_100_000), ("COPY /app/main /main", 9_200_000), ("USER nobody", 0)
 )
+BUILDER_IMAGE = image("builder", 911_000_000, ("", 809_000_000), ("COPY . .", 5_590), ("RUN go build", 102_000_000))
 
 
 def a_build(built: Image, *, output: str = "compiling\n", seconds: float = 30.0) -> list[BuildEvent]:
@@ -129,6 +130,7 @@ class ScriptedEngine:
         self.scripts = scripts or {
             "simple": a_build(SIMPLE_IMAGE),
             "multistage": a_build(MULTISTAGE_IMAGE, seconds=27.0),
+            "builder": a_build(BUILDER_IMAGE, seconds=26.0),
         }
         self.hold = hold
         self.requests: list[BuildRequest] = []

@@ -17,7 +17,6 @@ from tui import themes
 from tui.course.reader import read_course
 from tui.engine.errors import EngineError, NoEngine
 from tui.engine.events import BuildSucceeded
-from tui.engine.model import EngineInfo
 from tui.screens.choices import NoEngineChoice
 from tui.screens.messages import BuildNews, Copied, EngineFound, EngineMissing
 from tui.screens.walk import BUILD, SIZES, WalkScreen
@@ -29,6 +28,7 @@ from tui.session.options import REPLAY, StartOptions
 from tui.session.paths import content_folder
 from tui.session.settings import load_settings, save_settings
 from tui.widgets.clickable import clicked_action
+from tui.widgets.header_bar import engine_words
 
 DRAINS_PER_SECOND = 20
 REPLAY_SPEED = 4.0
@@ -66,6 +66,7 @@ class JettisonApp(App[None]):
         self._walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None
         self._looking = False
+        self._was_asked_to_look = False
 
     # Start and end.
 
@@ -127,11 +128,13 @@ class JettisonApp(App[None]):
         self.learner.adopt(message.engine)
         assert self.learner.bench is not None
         info = message.engine.info
-        self._walk.header.engine = _engine_words(info)
-        self._walk.header.recorded = info.recorded_on is not None
+        self._walk.header.show_engine(info)
         if self.learner.bench.history.warning:
             self.warn(self.learner.bench.history.warning)
         self._walk.refresh_project()
+        if self._was_asked_to_look:
+            self._was_asked_to_look = False
+            self.tell(f"{engine_words(info)} answers.")
 
     @on(EngineMissing)
     def _engine_missing(self, message: EngineMissing) -> None:
@@ -276,6 +279,7 @@ class JettisonApp(App[None]):
     def _do_wrap(self) -> None:
         self.wrap = not self.wrap
         self._walk.set_wrap(self.wrap)
+        self.tell("Long lines go on in the next row." if self.wrap else "Long lines are cut at the edge.")
 
     def _do_log_end(self) -> None:
         if (view := self._walk.line_view()) is not None:
@@ -292,6 +296,7 @@ class JettisonApp(App[None]):
         if self.learner.is_busy:
             self.tell("A build is under way. x cancels it.")
         else:
+            self._was_asked_to_look = True
             self.look_for_engine()
 
     # Copying and saving.
@@ -386,11 +391,6 @@ class JettisonApp(App[None]):
     def warn(self, text: str) -> None:
         """A notice that asks for attention. Never parsed as markup."""
         self.notify(text, severity="warning", markup=False, timeout=10)
-
-
-def _engine_words(info: EngineInfo) -> str:
-    words = f"{info.name} {info.version.partition('+')[0]} · {info.builder} · {info.storage_driver}"
-    return f"recorded on {info.recorded_on:%Y-%m-%d} · {words}" if info.recorded_on is not None else words
 
 
 def run_app(options: StartOptions) -> int:

@@ -45,9 +45,7 @@ def test_both_variants_of_the_tutorial_build_and_the_ratio_is_real(
     assert jettison("clean", "--yes", DOCKER_HOST=lab_engine.docker_host).returncode == 0
 
 
-def test_cleaning_up_removes_what_is_ours_and_nothing_that_looks_like_it(
-    lab_engine: LabEngine, tmp_path: Path
-) -> None:
+def test_cleaning_up_removes_what_is_ours_and_nothing_that_looks_like_it(lab_engine: LabEngine, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(
         f"FROM {TINY} AS builder\nRUN echo {secrets.token_hex(8)} >/a\nFROM {TINY}\nCOPY --from=builder /a /a\n"
     )

@@ -51,7 +51,7 @@ def _remove_untagged_offspring(docker_host: str) -> None:
         if not image.tags and image.id != base.id and image.attrs["RootFS"]["Layers"][: len(layers)] == layers:
             # A child that went took its untagged parents along.
             with contextlib.suppress(docker.errors.NotFound):
-                client.images.remove(image.id, force=True)
+                client.images.remove(str(image.id), force=True)
     client.close()
 
 

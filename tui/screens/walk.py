@@ -48,7 +48,7 @@ class WalkScreen(Screen[None]):
     """Shows one `Learner`. It asks nothing of an engine: the app builds, and tells it of the news."""
 
     CSS_PATH = "walk.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide"), (160, "-broad")]
 
     def __init__(self, learner: Learner) -> None:
         super().__init__()
@@ -174,8 +174,10 @@ class WalkScreen(Screen[None]):
     @on(OptionList.OptionHighlighted, "#steps")
     def _step_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        if event.option_index != self._learner.step_index:
-            self.open_step(event.option_index)
+        # What is highlighted now: the list tells of its first line when it is made, whatever was marked since.
+        index = event.option_list.highlighted
+        if index is not None and index != self._learner.step_index:
+            self.open_step(index)
 
     @on(OptionList.OptionSelected, "#steps")
     def _step_selected(self, event: OptionList.OptionSelected) -> None:

@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.engine.model import EngineInfo
+
 
 class HeaderBar(Widget):
     """One line: title, step and progress, engine. Drops the least important parts where it is narrow."""
@@ -46,9 +48,19 @@ class HeaderBar(Widget):
                 return Content.assemble(left, " " * before, middle, " " * after, engine)
         return engine
 
+    def show_engine(self, info: EngineInfo) -> None:
+        """Name the engine that answers."""
+        self.engine, self.recorded = engine_words(info), info.recorded_on is not None
+
     def _progress(self) -> Content:
         filled = round(self._BAR_CELLS * self.step / self.steps) if self.steps else 0
         return Content.assemble(
             ("━" * filled, "$accent"),
             ("━" * (self._BAR_CELLS - filled), "$foreground 20%"),
         )
+
+
+def engine_words(info: EngineInfo) -> str:
+    """Who answers, as short as it can be said; a recording always says that it is one."""
+    words = f"{info.name} {info.version.partition('+')[0]} · {info.builder} · {info.storage_driver}"
+    return f"recorded on {info.recorded_on:%Y-%m-%d} · {words}" if info.recorded_on is not None else words

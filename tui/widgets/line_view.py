@@ -342,16 +342,14 @@ class LineView(ScrollView, can_focus=True):
 
     def _bar(self, y: int) -> Segment:
         height, rows = self.size.height, self._rows.rows
-        colours = self.styles
-        in_thumb = False
+        colour = self.background_colors[1]
         if rows > height > 0:
+            colour += self.styles.scrollbar_background
             length = max(1, height * height // rows)
-            top = round((height - length) * self.scroll_y / max(1, rows - height))
-            in_thumb = top <= y < top + length
-        track = self.background_colors[1] + colours.scrollbar_background
-        if not in_thumb:
-            return Segment(" ", Style(bgcolor=(track if rows > height else self.background_colors[1]).rich_color))
-        return Segment(" ", Style(bgcolor=(track + colours.scrollbar_color).rich_color))
+            top = round((height - length) * self.scroll_y / (rows - height))
+            if top <= y < top + length:
+                colour += self.styles.scrollbar_color
+        return Segment(" ", Style(bgcolor=colour.rich_color))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A press on the bar goes there."""

@@ -15,7 +15,7 @@ class StepList(OptionList):
     DEFAULT_CSS = """
     StepList {
         background: $surface; border: none; padding: 0; scrollbar-size: 1 1;
-        text-wrap: nowrap; text-overflow: clip;
+        text-wrap: nowrap; text-overflow: ellipsis;
     }
     StepList > .option-list--option-highlighted { background: $accent 15%; color: $foreground; text-style: none; }
     StepList:focus > .option-list--option-highlighted { background: $accent 30%; text-style: bold; }
