@@ -1,0 +1,129 @@
+"""How each screen looks, as pictures: three sizes, dark, light, and without colour.
+
+`pytest tests/screens/test_looks.py --snapshot-update` draws them anew; look at each before it is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
+from tests.screens.conftest import WATCHDOG_SECONDS, still_app
+from tests.screens.test_building import a_failure
+from tests.screens.test_no_engine import NOTHING
+from tui import themes
+from tui.app import JettisonApp
+from tui.engine.api import Engine
+from tui.engine.errors import EngineError
+from tui.session.identity import Identity
+from tui.session.options import StartOptions
+
+SnapCompare = Callable[..., bool]
+LOG = "go: downloading github.com/gorilla/websocket v1.5.0\n\x1b[1mruntime\x1b[0m\n\x1b[32mchat\x1b[0m/main\n"
+SIZES = [(80, 24), (120, 36), (200, 60)]
+
+
+def an_engine() -> ScriptedEngine:
+    return ScriptedEngine(
+        {
+            "simple": a_build(SIMPLE_IMAGE, output=LOG),
+            "multistage": a_build(MULTISTAGE_IMAGE, output=LOG, seconds=27.0),
+        }
+    )
+
+
+@pytest.fixture(autouse=True)
+def the_same_learner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tags carry a part that is drawn by lot."""
+    monkeypatch.setattr("tui.session.workbench.own_identity", lambda: Identity("jettison-test"))
+
+
+@pytest.fixture
+def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
+    """Whether the app looks as it did, after these keys."""
+
+    def compare(
+        *keys: str,
+        engine: Engine | EngineError | None = None,
+        size: tuple[int, int] = (120, 36),
+        theme: str = themes.DARK,
+    ) -> bool:
+        app = still_app(engine or an_engine(), StartOptions(), monkeypatch)
+
+        async def run_before(pilot: Pilot[None]) -> None:
+            app.theme = theme
+            async with asyncio.timeout(WATCHDOG_SECONDS):
+                for key in ("", *keys):
+                    await pilot.press(*([key] if key else []))
+                    await settle(app, pilot)
+            app.clear_notifications()
+            await pilot.pause()
+
+        return snap_compare(app, terminal_size=size, run_before=run_before)
+
+    return compare
+
+
+async def settle(app: JettisonApp, pilot: Pilot[None]) -> None:
+    """Until the engine is found (or its absence is shown) and nothing is being built."""
+    while app._looking or app.learner.is_busy or (app._drain_timer and app._drain_timer._active.is_set()):
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+Picture = Callable[..., bool]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "keys", [(), ("3",), ("b",), ("b", "5"), ("1",)], ids=["lesson", "dockerfiles", "build", "sizes", "steps"]
+)
+def test_the_walk(picture: Picture, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    assert picture(*keys, size=size)
+
+
+@pytest.mark.parametrize("keys", [(), ("b",), ("b", "5")], ids=["dockerfiles", "build", "sizes"])
+def test_in_the_light(picture: Picture, keys: tuple[str, ...]) -> None:
+    assert picture(*keys, theme=themes.LIGHT)
+
+
+@pytest.mark.parametrize("keys", [(), ("b",), ("b", "5")], ids=["dockerfiles", "build", "sizes"])
+def test_without_colour(picture: Picture, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(*keys)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_no_engine(picture: Picture, size: tuple[int, int]) -> None:
+    assert picture(engine=NOTHING, size=size)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_failed_build(picture: Picture, size: tuple[int, int]) -> None:
+    assert picture("b", engine=ScriptedEngine({"simple": a_failure(), "multistage": a_failure()}), size=size)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_dialogues(picture: Picture, size: tuple[int, int]) -> None:
+    assert picture("f1", size=size)
+
+
+def test_saving_a_log(picture: Picture) -> None:
+    assert picture("b", "f", size=(80, 24))
+
+
+def test_searching_a_log(picture: Picture) -> None:
+    assert picture("b", "4", "slash", "g", "o")
+
+
+def test_the_edition_of_2019(picture: Picture) -> None:
+    assert picture("e", size=(200, 60))
+
+
+def test_a_stage_alone(picture: Picture) -> None:
+    builder = a_build(SIMPLE_IMAGE, output=LOG)
+    assert picture("t", "5", engine=ScriptedEngine({"builder": builder, "simple": builder, "multistage": builder}))
