@@ -30,15 +30,15 @@ func main() {
 
 // run serves until the process is told to stop, and returns nil after a graceful end.
 func run() error {
+	stop := make(chan os.Signal, 1)
+	// A container's stop sends SIGTERM to process 1, which has no default handler for it.
+	signal.Notify(stop, syscall.SIGTERM, os.Interrupt)
+
 	listener, err := net.Listen("tcp", ":"+port(os.Getenv))
 	if err != nil {
 		return err
 	}
 	log.Printf("listening on %s", listener.Addr())
-
-	stop := make(chan os.Signal, 1)
-	// A container's stop sends SIGTERM to process 1, which has no default handler for it.
-	signal.Notify(stop, syscall.SIGTERM, os.Interrupt)
 	return serve(listener, stop)
 }
 
