@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,12 +35,15 @@ DRAINS_PER_SECOND = 20
 REPLAY_SPEED = 4.0
 """A recorded build of half a minute is seen in some eight seconds; its figures stay those of the recording."""
 NO_ENGINE_CODE = 3
+THREAD_SWITCH_SECONDS = 0.001
 
 
 class JettisonApp(App[None]):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
+    # Textual reads a screen's own file only when it is pushed, and this one is there from the start.
+    CSS_PATH = Path(__file__).parent / "screens" / "walk.tcss"
     CSS = """
     /* Above the command and the keys, which must stay in sight. */
     ToastRack { margin-bottom: 2; }
@@ -67,6 +71,9 @@ class JettisonApp(App[None]):
         self._drain_timer: Timer | None = None
         self._looking = False
         self._was_asked_to_look = False
+        for theme in themes.house_themes():
+            self.register_theme(theme)
+        self.theme = self._settings.theme if self._settings.theme in self.available_themes else themes.DARK
 
     # Start and end.
 
@@ -74,12 +81,12 @@ class JettisonApp(App[None]):
         """The colours of the stages, for themes that are not ours."""
         return themes.FALLBACK_VARIABLES
 
+    def get_default_screen(self) -> Screen[None]:
+        """The walk-through, and no empty screen below it."""
+        return self._walk
+
     def on_mount(self) -> None:
         """Show the screen first; everything slow comes after the first paint."""
-        for theme in themes.house_themes():
-            self.register_theme(theme)
-        self.theme = self._settings.theme if self._settings.theme in self.available_themes else themes.DARK
-        self.push_screen(self._walk)
         self._drain_timer = self.set_interval(1 / DRAINS_PER_SECOND, self._drain, pause=True)
         self.call_after_refresh(self._begin)
 
@@ -393,8 +400,10 @@ class JettisonApp(App[None]):
         self.notify(text, severity="warning", markup=False, timeout=10)
 
 
-def run_app(options: StartOptions) -> int:
-    """Run it in this terminal; the exit code."""
-    app = JettisonApp(options)
+def run_app(options: StartOptions, kind: type[JettisonApp] = JettisonApp) -> int:
+    """Run it (or an app that adds to it) in this terminal; the exit code."""
+    # A noisy build keeps threads busy; a key must not wait five milliseconds for each of them.
+    sys.setswitchinterval(THREAD_SWITCH_SECONDS)
+    app = kind(options)
     app.run()
     return app.return_code or 0

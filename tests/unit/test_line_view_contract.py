@@ -93,7 +93,7 @@ async def test_the_scroll_bar_is_one_column_at_the_right_edge() -> None:
         view = app.query_one(Numbers)
         view.lines_replaced()
         await pilot.pause()
-        thumb, track = view._bar(0), view._bar(9)
+        thumb, track = view._bar()[0], view._bar()[9]
         assert isinstance(thumb, Segment)
         assert thumb.text == track.text == " "
         assert thumb.style != track.style

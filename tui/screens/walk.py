@@ -47,7 +47,7 @@ def _tab(place: str) -> Tab:
 class WalkScreen(Screen[None]):
     """Shows one `Learner`. It asks nothing of an engine: the app builds, and tells it of the news."""
 
-    CSS_PATH = "walk.tcss"
+    AUTO_FOCUS = "#lesson"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide"), (160, "-broad")]
 
     def __init__(self, learner: Learner) -> None:
@@ -55,13 +55,14 @@ class WalkScreen(Screen[None]):
         self._learner = learner
         self._place = LESSON
         self._work = DOCKERFILES
-        self._shown_edition: str | None = None
+        self._shown_edition = learner.project.name
         self._zoomed = False
 
     # What it is made of.
 
     def compose(self) -> ComposeResult:
         """Header; tabs where it is narrow; steps, lesson, work area; search; command; keys."""
+        self._fit_width()
         yield HeaderBar()
         yield TabBar([_tab(place) for place in PLACES], id="all-tabs")
         with Horizontal(id="panes"):
@@ -69,7 +70,7 @@ class WalkScreen(Screen[None]):
             yield LessonPane(id="lesson")
             with Vertical(id="work"):
                 yield TabBar([_tab(place) for place in WORK_TABS], id="work-tabs")
-                yield DockerfilePanes(id="dockerfiles")
+                yield DockerfilePanes(self._files(), id="dockerfiles")
                 with Horizontal(id="build"):
                     for variant in self._learner.project.variants:
                         yield BuildPane(variant.name, variant.title)
@@ -77,6 +78,11 @@ class WalkScreen(Screen[None]):
         yield SearchBar()
         yield CommandBar()
         yield KeyBar()
+
+    def _fit_width(self) -> None:
+        """Be as wide as the terminal from the first layout on; Textual would lay all out twice."""
+        classes = [name for least, name in self.HORIZONTAL_BREAKPOINTS if self.app.size.width >= least]
+        self.add_class(classes[-1])
 
     @cached_property
     def header(self) -> HeaderBar:
@@ -93,7 +99,6 @@ class WalkScreen(Screen[None]):
         self.header.course = self._learner.course.title
         self.header.steps = len(self._learner.course.steps)
         self.open_step(self._learner.step_index)
-        self.query_one(LessonPane).focus()
 
     # Where the learner is.
 
@@ -191,9 +196,12 @@ class WalkScreen(Screen[None]):
         project = self._learner.project
         if self._shown_edition != project.name:
             self._shown_edition = project.name
-            files = [ShownFile(_file_name(v, project.context), v.title, parse(_text(v))) for v in project.variants]
-            self.query_one(DockerfilePanes).show(files)
+            self.query_one(DockerfilePanes).show(self._files())
         self.refresh_builds()
+
+    def _files(self) -> list[ShownFile]:
+        project = self._learner.project
+        return [ShownFile(_file_name(v, project.context), v.title, parse(_text(v))) for v in project.variants]
 
     def refresh_builds(self) -> None:
         """Give each build pane its record, and the sizes what is built."""

@@ -163,10 +163,11 @@ class BuildRecord:
             self._steps[id] = replace(self._steps[id], **changes)  # type: ignore[arg-type]
 
     def _output(self, event: StepOutput) -> None:
-        self.log.feed(event.text)
+        pieces, overwrites = event.text.split("\n"), "\r" in event.text
+        self.log.feed_split(pieces, overwrites=overwrites)
         if event.step not in self.step_logs:
             self.step_logs[event.step] = LogBuffer()
-        self.step_logs[event.step].feed(event.text)
+        self.step_logs[event.step].feed_split(pieces, overwrites=overwrites)
 
     def _loading(self, event: StepProgress) -> None:
         parts = self._parts.setdefault(event.step, {})

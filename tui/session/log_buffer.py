@@ -23,17 +23,27 @@ class LogBuffer:
 
     def feed(self, text: str) -> None:
         """Take a piece of output: any number of lines, the last one perhaps unfinished."""
-        if not text:
-            return
-        pieces = text.split("\n")
+        self.feed_split(text.split("\n"), overwrites="\r" in text)
+
+    def feed_split(self, pieces: list[str], *, overwrites: bool) -> None:
+        """The same, already split at line ends, so that several buffers share the strings.
+
+        `overwrites` says that there is a carriage return somewhere.
+        """
+        first, last = pieces[0], pieces[-1]
+        new = pieces[1:-1]
+        if len(pieces) == 1:
+            if not first:
+                return
+            last = self._lines.pop() + first if self._open else first
+        else:
+            new.insert(0, self._lines.pop() + first if self._open else first)
+        self._open = bool(last)
         if self._open:
-            pieces[0] = self._lines.pop() + pieces[0]
-        self._open = bool(pieces[-1])
-        if not self._open:
-            pieces.pop()
-        if "\r" in text:
-            pieces = [_overwritten(piece) for piece in pieces]
-        self.add_lines(pieces)
+            new.append(last)
+        if overwrites:
+            new = [_overwritten(piece) for piece in new]
+        self.add_lines(new)
 
     def add_lines(self, lines: list[str]) -> None:
         """Take whole lines, and drop the oldest ones where there are too many."""
@@ -51,6 +61,10 @@ class LogBuffer:
     def end(self) -> int:
         """One past the number of the newest line."""
         return self.first + len(self._lines)
+
+    def lines(self, numbers: range) -> list[str]:
+        """The lines of these numbers, all of which must be kept."""
+        return self._lines[numbers.start - self.first : numbers.stop - self.first]
 
     def line(self, number: int) -> str:
         """The line of this number, escapes included. Raises IndexError where it is not kept."""

@@ -7,11 +7,15 @@ shown as a sign, so that no output can do anything to the terminal it is looked 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rich.cells import cell_len
+
 ESCAPE = re.compile(
-    r"\x1b(?:\[([0-9;:]*)m|\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)"
+    r"\x1b(?:\[([0-9;:]*)m|\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?"
+    r"|[PX^_][^\x1b\n]*(?:\x1b\\)?|[ -/]*[0-~]?)"
 )
 CONTROL = str.maketrans(dict.fromkeys((*range(9), *range(10, 32), *range(127, 160)), "\ufffd"))
 TAB_CELLS = 8
@@ -54,8 +58,25 @@ def parse(line: str) -> tuple[str, list[tuple[int, int, Look]]]:
 
 
 def plain(line: str) -> str:
-    """The visible text of a line."""
-    return parse(line)[0]
+    """The visible text of a line, as `parse` has it, without its looks."""
+    if "\t" in line:
+        line = line.expandtabs(TAB_CELLS)
+    if "\x1b" in line:
+        line = ESCAPE.sub("", line)
+    return _visible(line)
+
+
+def visible_cells(lines: Sequence[str]) -> list[int]:
+    """How many cells the visible text of each line takes; all in one go, as a noisy build has 200,000 a second."""
+    block = "\n".join(lines)
+    if "\t" in block:
+        block = block.expandtabs(TAB_CELLS)
+    if "\x1b" in block:
+        block = ESCAPE.sub("", block)
+    pieces = block.split("\n")
+    if block.isascii():
+        return list(map(len, pieces))
+    return [len(piece) if piece.isascii() else cell_len(_visible(piece)) for piece in pieces]
 
 
 def _add(text: list[str], looks: list[tuple[int, int, Look]], piece: str, look: Look, length: int) -> int:

@@ -35,11 +35,12 @@ class DockerfilePane(Vertical):
     DockerfilePane > CodeView { height: 1fr; margin-top: 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, file: ShownFile, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._head = Static()
         self._code = CodeView()
         self._code.set_reactive(CodeView.wrap, True)
+        self.show(file)
 
     def compose(self) -> ComposeResult:
         """Title with the bases, then the text."""
@@ -66,16 +67,18 @@ class DockerfilePanes(Horizontal):
     DockerfilePanes { height: 1fr; width: 1fr; }
     """
 
+    def __init__(self, files: Sequence[ShownFile], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._panes = [DockerfilePane(file) for file in files]
+
+    def compose(self) -> ComposeResult:
+        """A pane for each file."""
+        yield from self._panes
+
     def show(self, files: Sequence[ShownFile]) -> None:
-        """Show these files; panes are kept where their number stays."""
-        panes = list(self.query(DockerfilePane))
-        for extra in panes[len(files) :]:
-            extra.remove()
-        while len(panes) < len(files):
-            panes.append(DockerfilePane())
-            self.mount(panes[-1])
-        for pane, file in zip(panes, files, strict=False):
-            self.call_after_refresh(pane.show, file) if not pane.is_mounted else pane.show(file)
+        """Show these files instead: as many as there were."""
+        for pane, file in zip(self._panes, files, strict=True):
+            pane.show(file)
 
 
 def stage_colour(index: int, count: int) -> str:

@@ -16,6 +16,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -117,19 +118,24 @@ class LineView(ScrollView, can_focus=True):
         """Lay out the lines from this number on."""
         new = range(start, self.end_line)
         if self.wrap:
-            self._rows.append([len(self.row_starts(number)) for number in new])
+            self._rows.append(self.row_counts(new))
         else:
             self._rows.append([1] * len(new))
-            self._widest = max(self._widest, max(map(self._cells, new), default=0))
+            self._widest = max(self._widest, max(self.cells(new), default=0))
         self._known = (self.first_line, self.end_line)
 
     def row_starts(self, number: int) -> range | list[int]:
         """Where the rows of a wrapped line begin, in cells; a view may break at better places than the edge."""
-        return range(0, max(1, self._cells(number)), self.row_width)
+        (cells,) = self.cells(range(number, number + 1))
+        return range(0, max(1, cells), self.row_width)
 
-    def _cells(self, number: int) -> int:
-        text = self.line_text(number)
-        return min(len(text) if text.isascii() else cell_len(text), MAX_LINE_CHARACTERS)
+    def row_counts(self, numbers: range) -> list[int]:
+        """How many rows each of these lines has when it is wrapped."""
+        return [len(self.row_starts(number)) for number in numbers]
+
+    def cells(self, numbers: range) -> list[int]:
+        """How many cells each of these lines takes, of what is drawn of it."""
+        return [min(cell_len(self.line_text(number)), MAX_LINE_CHARACTERS) for number in numbers]
 
     @property
     def _row_cells(self) -> int:
@@ -265,14 +271,17 @@ class LineView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row, with offsets for the mouse: Textual asks for it to see what lies under the pointer."""
-        return self._row(y, self.rich_style, offsets=True)
+        self._catch_up()
+        return self._row(y, self.rich_style, self._bar()[y], offsets=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible rows, past the StylesCache."""
+        self._catch_up()
         if self.styles.gutter.totals != (0, 0):
             return super().render_lines(crop)
         base = self.rich_style
-        strips = [self._row(y, base) for y in crop.line_range]
+        bar = self._bar()
+        strips = [self._row(y, base, bar[y]) for y in crop.line_range]
         left, right = crop.column_span
         if (left, right) != (0, self.size.width):
             strips = [strip.crop(left, right) for strip in strips]
@@ -281,11 +290,16 @@ class LineView(ScrollView, can_focus=True):
                 strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
         return strips
 
-    def _row(self, y: int, base: Style, *, offsets: bool = False) -> Strip:
+    def _catch_up(self) -> None:
+        """Lines may have been dropped since they were last laid out: what is drawn must be there."""
+        if self._known != (self.first_line, self.end_line):
+            self.lines_changed()
+
+    def _row(self, y: int, base: Style, bar: Segment, *, offsets: bool = False) -> Strip:
         width = max(0, self.size.width - 1)
         row = round(self.scroll_y) + y
         if row >= self._rows.rows:
-            return Strip([Segment(" " * width, base), self._bar(y)], width + 1)
+            return Strip([Segment(" " * width, base), bar], width + 1)
         line, part = self._rows.line_at(row)
         number = self.first_line + line
         gutter = self.line_gutter(number)
@@ -297,7 +311,7 @@ class LineView(ScrollView, can_focus=True):
         text = strip.crop(left, right).crop_extend(0, cells, base)
         if offsets:
             text = text.apply_offsets(left, number)
-        return Strip([*gutter, *text, self._bar(y)], width + 1)
+        return Strip([*gutter, *text, bar], width + 1)
 
     def _part(self, number: int, part: int, cells: int) -> tuple[int, int]:
         """From where to where, in cells, a row shows its line."""
@@ -340,16 +354,17 @@ class LineView(ScrollView, can_focus=True):
 
     # The scroll bar.
 
-    def _bar(self, y: int) -> Segment:
+    def _bar(self) -> list[Segment]:
+        """Its cells, from top to bottom."""
         height, rows = self.size.height, self._rows.rows
         colour = self.background_colors[1]
-        if rows > height > 0:
-            colour += self.styles.scrollbar_background
-            length = max(1, height * height // rows)
-            top = round((height - length) * self.scroll_y / (rows - height))
-            if top <= y < top + length:
-                colour += self.styles.scrollbar_color
-        return Segment(" ", Style(bgcolor=colour.rich_color))
+        if rows <= height or not height:
+            return [_cell(colour)] * height
+        length = max(1, height * height // rows)
+        top = round((height - length) * self.scroll_y / (rows - height))
+        track = colour + self.styles.scrollbar_background
+        thumb = track + self.styles.scrollbar_color
+        return [_cell(track)] * top + [_cell(thumb)] * length + [_cell(track)] * (height - top - length)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A press on the bar goes there."""
@@ -375,6 +390,10 @@ class LineView(ScrollView, can_focus=True):
     def _to_bar(self, y: int) -> None:
         share = min(1.0, max(0.0, y / max(1, self.size.height - 1)))
         self.scroll_to(y=round(share * self._last_top), animate=False, immediate=True)
+
+
+def _cell(colour: Color) -> Segment:
+    return Segment(" ", Style(bgcolor=colour.rich_color))
 
 
 def _chosen(selection: Selection | None, number: int) -> tuple[int, int | None] | None:

@@ -7,7 +7,7 @@ from rich.style import Style
 
 from tui.session.log_buffer import LogBuffer
 from tui.widgets import ansi
-from tui.widgets.line_view import LineView, Span
+from tui.widgets.line_view import MAX_LINE_CHARACTERS, LineView, Span
 
 
 class LogView(LineView):
@@ -40,6 +40,18 @@ class LogView(LineView):
         """A line without its escapes."""
         line = self._buffer.line(number)
         return line if line.isprintable() else ansi.plain(line)
+
+    def cells(self, numbers: range) -> list[int]:
+        """How many cells each of these lines takes; measured in one go."""
+        if not numbers:
+            return []
+        cells = ansi.visible_cells(self._buffer.lines(numbers))
+        return cells if max(cells) <= MAX_LINE_CHARACTERS else [min(one, MAX_LINE_CHARACTERS) for one in cells]
+
+    def row_counts(self, numbers: range) -> list[int]:
+        """Rows that break at the edge, as a terminal's do."""
+        width = self.row_width
+        return [1 if cells <= width else -(-cells // width) for cells in self.cells(numbers)]
 
     def line_spans(self, number: int) -> list[Span]:
         """The colours that its escapes ask for."""

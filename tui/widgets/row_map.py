@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 
 class RowMap:
@@ -29,9 +30,9 @@ class RowMap:
             self._lines += len(row_counts)
             return
         end = self._ends[-1] if self._ends else self._dropped
-        for count in row_counts:
-            end += count
-            self._ends.append(end)
+        ends = accumulate(row_counts, initial=end)
+        next(ends)
+        self._ends.extend(ends)
 
     def drop(self, lines: int) -> int:
         """Take away so many lines at the start; how many rows that were."""
