@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Iterable
@@ -91,6 +92,9 @@ class JettisonApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        # What there is by now stays until the end: looking through it again and again would hold keys up.
+        gc.freeze()
+        gc.enable()
         self._walk.set_wrap(self.wrap)
         for warning in self._warnings:
             self.warn(warning)
@@ -402,6 +406,8 @@ class JettisonApp(App[None]):
 
 def run_app(options: StartOptions, kind: type[JettisonApp] = JettisonApp) -> int:
     """Run it (or an app that adds to it) in this terminal; the exit code."""
+    # Nothing of the first screen is garbage.
+    gc.disable()
     # A noisy build keeps threads busy; a key must not wait five milliseconds for each of them.
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
     app = kind(options)

@@ -9,7 +9,7 @@ from tests.bench.figures import Figure, alternating, at_most, p95, ratio
 
 START_ROUNDS = 15
 IDLE_SECONDS = 20.0
-PROBE_EVERY_SECONDS = 0.1
+PROBE_EVERY_SECONDS = 0.03
 F9 = b"\x1b[20~"
 JETTISON = ("-c", "import sys; sys.argv[:] = ['jettison', '--engine', 'replay']; from tui.cli import main; main()")
 FIRST_SCREEN = (b"Why two stages", b"Dockerfile.multistage", b"FROM", b"quit")
@@ -38,7 +38,7 @@ def _first_screen(arguments: tuple[str, ...], marks: tuple[bytes, ...], home: Pa
 
 
 def flood(home: Path) -> list[Figure]:
-    """A million log lines at 200,000 a second into two panes, with a key pressed ten times a second."""
+    """A million log lines at 200,000 a second into two panes, with a key pressed some thirty times a second."""
     program = terminal.run(("-m", "tests.bench.flood_app"), home)
     program.wait_for(b"docker 29.1.0")
     program.write(b"b")

@@ -14,7 +14,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 import tui
-from tui.widgets.line_view import LineView, Span
+from tui.widgets.line_paint import Span
+from tui.widgets.line_view import LineView
 
 LINES = 1000
 

@@ -6,8 +6,10 @@ from textual.message import Message
 
 from tui.engine.api import Engine
 from tui.engine.errors import EngineError
-from tui.engine.events import BuildEvent
+from tui.engine.events import BuildEvent, StepOutput
 from tui.session.build_queue import Job
+
+FLOOD_CHARACTERS = 50_000
 
 
 class EngineFound(Message):
@@ -32,6 +34,11 @@ class BuildNews(Message):
     def __init__(self, events: list[tuple[Job, BuildEvent]]) -> None:
         super().__init__()
         self.events = events
+
+    @property
+    def is_flood(self) -> bool:
+        """Whether there is more output than anybody could read."""
+        return sum(len(e.text) for _, e in self.events if isinstance(e, StepOutput)) > FLOOD_CHARACTERS
 
 
 class Copied(Message):

@@ -57,6 +57,7 @@ class WalkScreen(Screen[None]):
         self._work = DOCKERFILES
         self._shown_edition = learner.project.name
         self._zoomed = False
+        self._turn = 0
 
     # What it is made of.
 
@@ -228,9 +229,13 @@ class WalkScreen(Screen[None]):
     @on(BuildNews)
     def _news(self, news: BuildNews) -> None:
         """Builds went on: bring their panes up to date."""
-        for pane in self.build_panes:
-            if pane.display:
-                pane.refresh_record()
+        panes = [pane for pane in self.build_panes if pane.display]
+        if news.is_flood:
+            # Taking turns halves each frame, so that keys are answered in between.
+            self._turn = (self._turn + 1) % len(panes)
+            panes = panes[self._turn : self._turn + 1]
+        for pane in panes:
+            pane.refresh_record()
         if any(self._is_end(job.request.subject, event) for job, event in news.events):
             self._refresh_sizes()
             self._show_keys()

@@ -33,6 +33,11 @@ def times(value: float) -> str:
     return f"{value:.0f}×" if value >= 10 else f"{value:.1f}×"
 
 
+def elapsed(seconds: float) -> str:
+    """`12 s`, `1 m 05 s`: a clock that runs, in whole seconds, so that it ticks and does not flicker."""
+    return duration(float(int(max(0.0, seconds)))).replace(".0 s", " s")
+
+
 def duration(seconds: float) -> str:
     """`0.4 s`, `27.1 s`, `2 min 05 s`."""
     if seconds < 60:

@@ -62,9 +62,11 @@ class BuildPane(Vertical):
         self._told_of_failure = False
         self._shown: dict[str, Content] = {}
         self._head = Static(classes="head")
+        self._head_shown = Content()
         self._why = Static(classes="why")
         self._steps = OptionList()
         self._rule = Static(classes="rule")
+        self._rule_shown = Content()
         self.log_view = LogView()
 
     def compose(self) -> ComposeResult:
@@ -136,11 +138,14 @@ class BuildPane(Vertical):
         width = max(10, self.size.width - 1)
         title = Content.styled(self._title, "bold")
         if record is None:
-            self._head.update(Content.assemble(title, "\n", ("not built yet", "$foreground 60%")))
-            return
-        right = _state_words(record, self._previous)
-        gap = max(1, width - title.cell_length - right.cell_length)
-        self._head.update(Content.assemble(title, " " * gap, right, "\n", _progress(record, width)), layout=False)
+            head = Content.assemble(title, "\n", ("not built yet", "$foreground 60%"))
+        else:
+            right = _state_words(record, self._previous)
+            gap = max(1, width - title.cell_length - right.cell_length)
+            head = Content.assemble(title, " " * gap, right, "\n", _progress(record, width))
+        if not head.is_same(self._head_shown):
+            self._head_shown = head
+            self._head.update(head, layout=False)
 
     def _draw_why(self) -> None:
         failure = self._record.failure if self._record is not None else None
@@ -177,7 +182,7 @@ class BuildPane(Vertical):
             self._highlighted = self._chosen
         else:
             for id, content in wanted.items():
-                if content != self._shown[id]:
+                if not content.is_same(self._shown[id]):
                     self._steps.replace_option_prompt(id, content)
         self._shown = wanted
 
@@ -188,7 +193,10 @@ class BuildPane(Vertical):
         buffer = record.log if record and not step else record.step_logs.get(self._chosen) if record else None
         dropped = f", the first {buffer.first:,} lines are in the file only" if buffer and buffer.first else ""
         words = f"── {name}{dropped} "
-        self._rule.update(Content(words + "─" * max(0, self.size.width - len(words))), layout=False)
+        rule = Content(words + "─" * max(0, self.size.width - len(words)))
+        if not rule.is_same(self._rule_shown):
+            self._rule_shown = rule
+            self._rule.update(rule, layout=False)
 
 
 def _is_worth_a_line(step: Step) -> bool:
@@ -218,7 +226,7 @@ def _step_time(step: Step, now: float) -> str:
         case StepState.RUNNING if step.total_bytes:
             return f"{format.size(step.current_bytes)} of {format.size(step.total_bytes)}"
         case StepState.RUNNING:
-            return format.duration(max(0.0, now - (step.began_at or 0.0)))
+            return format.elapsed(now - (step.began_at or 0.0))
         case StepState.DONE | StepState.FAILED:
             return format.duration(step.seconds or 0.0)
         case StepState.CANCELLED:
@@ -239,7 +247,7 @@ def _state_words(record: BuildRecord, previous: LastBuild | None) -> Content:
         return Content.styled("■ cancelled", "$warning")
     if record.builder is None:
         return Content.styled("waiting for its turn", "$foreground 60%")
-    return Content.assemble((f"▶ {format.duration(record.at)}", "$accent"), (before, "$foreground 60%"))
+    return Content.assemble((f"▶ {format.elapsed(record.at)}", "$accent"), (before, "$foreground 60%"))
 
 
 def _progress(record: BuildRecord, width: int) -> Content:

@@ -12,7 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.style import Style as ThemedStyle
 
-from tui.widgets.line_view import LineView, Span
+from tui.widgets.line_paint import Span
+from tui.widgets.line_view import LineView
 
 LOOKS: dict[_TokenType, str] = {
     Comment: "italic $foreground 60%",
@@ -87,8 +88,16 @@ class CodeView(LineView):
                 spans.append((start, end, self._style(look)))
         return spans
 
-    def row_starts(self, number: int) -> list[int]:
+    def row_counts(self, numbers: range) -> list[int]:
         """Long lines break between words where they can."""
+        return [len(self._row_starts(number)) for number in numbers]
+
+    def row_span(self, number: int, part: int) -> tuple[int, int]:
+        """From one break to the next."""
+        starts = self._row_starts(number)
+        return starts[part], starts[part + 1] if part + 1 < len(starts) else starts[part] + self.row_width
+
+    def _row_starts(self, number: int) -> list[int]:
         text, cells = self._lines[number], self.row_width
         starts = [0]
         while cell_len(text[starts[-1] :]) > cells:

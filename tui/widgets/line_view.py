@@ -9,27 +9,28 @@ tests/unit/test_line_view_contract.py:
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
-from textual.color import Color
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui.widgets.line_paint import Paint, Span, bar_cells, chosen_part, cropped, styled_segments
 from tui.widgets.row_map import RowMap
-
-Span = tuple[int, int, Style]
-"""Start and end in characters, and a style."""
 
 MAX_LINE_CHARACTERS = 20_000
 """What is drawn of one line; copying and saving take the whole."""
+
+
+MEASURED_AT_ONCE = 500
+"""So many new lines of a log that is followed are laid out; those before them rush by unseen, and are laid out when
+somebody looks."""
 
 
 class LineView(ScrollView, can_focus=True):
@@ -52,10 +53,12 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._rows = RowMap()
         self._known = (0, 0)
+        self._guessed = False
+        """Whether some lines above were not measured yet, and count as one row each."""
         self._widest = 0
         self.row_width = 1
         """Cells for text in a row, as the rows were laid out: the size may be ahead of it by a frame."""
-        self._strips: LRUCache[int, Strip] = LRUCache(1024)
+        self._lines_kept: LRUCache[int, list[Segment]] = LRUCache(1024)
         self._needle = ""
         self._match: tuple[int, int] | None = None
         self._dragging = False
@@ -98,7 +101,7 @@ class LineView(ScrollView, can_focus=True):
         if end > self.first_line and end > first:
             # The last line may have been unfinished when it was measured.
             self._rows.drop_last()
-            self._strips.discard(end - 1)
+            self._lines_kept.discard(end - 1)
             end -= 1
         start = max(end, self.first_line)
         self._add_lines(start)
@@ -106,10 +109,11 @@ class LineView(ScrollView, can_focus=True):
 
     def lines_replaced(self) -> None:
         """All lines are others now."""
-        self._strips.clear()
+        self._lines_kept.clear()
         self._match = None
         self._widest = 0
         self._rows = RowMap(wrapped=self.wrap)
+        self._guessed = False
         self.row_width = self._row_cells
         self._add_lines(self.first_line)
         self._resize_content(0)
@@ -118,20 +122,34 @@ class LineView(ScrollView, can_focus=True):
         """Lay out the lines from this number on."""
         new = range(start, self.end_line)
         if self.wrap:
+            if self.follow and len(new) > MEASURED_AT_ONCE:
+                self._guessed = True
+                self._rows.append([1] * (len(new) - MEASURED_AT_ONCE))
+                new = new[-MEASURED_AT_ONCE:]
             self._rows.append(self.row_counts(new))
         else:
             self._rows.append([1] * len(new))
             self._widest = max(self._widest, max(self.cells(new), default=0))
         self._known = (self.first_line, self.end_line)
 
-    def row_starts(self, number: int) -> range | list[int]:
-        """Where the rows of a wrapped line begin, in cells; a view may break at better places than the edge."""
-        (cells,) = self.cells(range(number, number + 1))
-        return range(0, max(1, cells), self.row_width)
+    def _measure_all(self) -> None:
+        """Measure what was guessed while it rushed by; what is in sight stays there."""
+        if self._guessed:
+            self._guessed = False
+            from_end = self._rows.rows - round(self.scroll_y)
+            self._rows = RowMap(wrapped=True)
+            self._rows.append(self.row_counts(range(*self._known)))
+            self._set_row(max(0, self._rows.rows - from_end))
+            self._resize_content(0)
+
+    def row_span(self, number: int, part: int) -> tuple[int, int]:
+        """From where to where, in cells, a row shows its wrapped line; a view may break at better places."""
+        return part * self.row_width, (part + 1) * self.row_width
 
     def row_counts(self, numbers: range) -> list[int]:
         """How many rows each of these lines has when it is wrapped."""
-        return [len(self.row_starts(number)) for number in numbers]
+        width = self.row_width
+        return [1 if cells <= width else -(-cells // width) for cells in self.cells(numbers)]
 
     def cells(self, numbers: range) -> list[int]:
         """How many cells each of these lines takes, of what is drawn of it."""
@@ -170,6 +188,11 @@ class LineView(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         self.follow = self.can_follow and round(new_value) >= self._last_top
 
+    def watch_follow(self, follow: bool) -> None:
+        """Who does not follow looks at what is above."""
+        if not follow:
+            self._measure_all()
+
     can_follow = True
     """Whether the end is where news arrive."""
 
@@ -196,10 +219,12 @@ class LineView(ScrollView, can_focus=True):
 
     def to_start(self) -> None:
         """Show the oldest line."""
+        self._measure_all()
         self.scroll_to(y=0, animate=False, immediate=True)
 
     def show_line(self, number: int) -> None:
         """Bring a line into sight, a third from the top."""
+        self._measure_all()
         row = self._rows.row_of(number - self.first_line)
         if not (self.scroll_y <= row < self.scroll_y + self.size.height):
             self.scroll_to(y=max(0, row - self.size.height // 3), animate=False, immediate=True)
@@ -267,26 +292,26 @@ class LineView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Another theme: nothing that was drawn can be kept."""
         super().notify_style_update()
-        self._strips.clear()
+        self._lines_kept.clear()
 
     def render_line(self, y: int) -> Strip:
         """One row, with offsets for the mouse: Textual asks for it to see what lies under the pointer."""
         self._catch_up()
-        return self._row(y, self.rich_style, self._bar()[y], offsets=True)
+        return self._row(y, self._paint(), offsets=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible rows, past the StylesCache."""
         self._catch_up()
         if self.styles.gutter.totals != (0, 0):
             return super().render_lines(crop)
-        base = self.rich_style
-        bar = self._bar()
-        strips = [self._row(y, base, bar[y]) for y in crop.line_range]
+        paint = self._paint()
+        strips = [self._row(y, paint) for y in crop.line_range]
         left, right = crop.column_span
         if (left, right) != (0, self.size.width):
             strips = [strip.crop(left, right) for strip in strips]
         for line_filter in self.get_line_filters():
-            if line_filter.enabled:
+            # All colours here are true ones already.
+            if line_filter.enabled and not isinstance(line_filter, ANSIToTruecolor):
                 strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
         return strips
 
@@ -295,51 +320,54 @@ class LineView(ScrollView, can_focus=True):
         if self._known != (self.first_line, self.end_line):
             self.lines_changed()
 
-    def _row(self, y: int, base: Style, bar: Segment, *, offsets: bool = False) -> Strip:
+    def _paint(self) -> Paint:
         width = max(0, self.size.width - 1)
-        row = round(self.scroll_y) + y
+        return Paint(
+            base=self.rich_style,
+            width=width,
+            gutter_cells=self.gutter_cells,
+            top=round(self.scroll_y),
+            left=round(self.scroll_x),
+            selection=self.text_selection,
+            bar=self._bar(),
+        )
+
+    def _row(self, y: int, paint: Paint, *, offsets: bool = False) -> Strip:
+        row = paint.top + y
         if row >= self._rows.rows:
-            return Strip([Segment(" " * width, base), bar], width + 1)
+            return Strip([Segment(" " * paint.width, paint.base), paint.bar[y]], paint.width + 1)
         line, part = self._rows.line_at(row)
         number = self.first_line + line
         gutter = self.line_gutter(number)
         if part:
-            gutter = [Segment(" " * self.gutter_cells, segment.style) for segment in gutter[:1]]
-        cells = width - self.gutter_cells
-        left, right = self._part(number, part, cells)
-        strip = self._line_strip(number, base)
-        text = strip.crop(left, right).crop_extend(0, cells, base)
+            gutter = [Segment(" " * paint.gutter_cells, segment.style) for segment in gutter[:1]]
+        cells = paint.width - paint.gutter_cells
+        left, right = self.row_span(number, part) if self.wrap else (paint.left, paint.left + cells)
+        text = cropped(self._line(number, paint), left, min(right, left + cells), paint.base)
+        if right < left + cells:
+            text.append(Segment(" " * (left + cells - right), paint.base))
         if offsets:
-            text = text.apply_offsets(left, number)
-        return Strip([*gutter, *text, bar], width + 1)
+            text = list(Strip(text).apply_offsets(left, number))
+        return Strip([*gutter, *text, paint.bar[y]], paint.width + 1)
 
-    def _part(self, number: int, part: int, cells: int) -> tuple[int, int]:
-        """From where to where, in cells, a row shows its line."""
-        if not self.wrap:
-            left = round(self.scroll_x)
-            return left, left + cells
-        starts = self.row_starts(number)
-        return starts[part], starts[part + 1] if part + 1 < len(starts) else starts[part] + self.row_width
-
-    def _line_strip(self, number: int, base: Style) -> Strip:
+    def _line(self, number: int, paint: Paint) -> list[Segment]:
         """A whole line with its styles, the matches of a search and the selection."""
-        selection = self.text_selection
-        chosen = _chosen(selection, number)
-        text = self.line_text(number)[:MAX_LINE_CHARACTERS]
-        found = self._needle and self._needle in text.lower()
-        if chosen is None and not found and (kept := self._strips.get(number)) is not None:
+        chosen = chosen_part(paint.selection, number)
+        plain = chosen is None and not self._needle
+        if plain and (kept := self._lines_kept.get(number)) is not None:
             return kept
+        text = self.line_text(number)[:MAX_LINE_CHARACTERS]
         spans = list(self.line_spans(number))
-        if found:
+        if self._needle and self._needle in text.lower():
             spans += self._match_spans(number, text)
         if chosen is not None:
             start, end = chosen
             style = self.screen.get_component_rich_style("screen--selection")
             spans.append((start, len(text) if end is None else end, style))
-        strip = Strip(_segments(text, spans, base))
-        if chosen is None and not found:
-            self._strips[number] = strip
-        return strip
+        segments = styled_segments(text, spans, paint.base)
+        if plain:
+            self._lines_kept[number] = segments
+        return segments
 
     def _match_spans(self, number: int, text: str) -> list[Span]:
         theme = self.app.theme_variables
@@ -356,15 +384,16 @@ class LineView(ScrollView, can_focus=True):
 
     def _bar(self) -> list[Segment]:
         """Its cells, from top to bottom."""
-        height, rows = self.size.height, self._rows.rows
-        colour = self.background_colors[1]
-        if rows <= height or not height:
-            return [_cell(colour)] * height
-        length = max(1, height * height // rows)
-        top = round((height - length) * self.scroll_y / (rows - height))
-        track = colour + self.styles.scrollbar_background
-        thumb = track + self.styles.scrollbar_color
-        return [_cell(track)] * top + [_cell(thumb)] * length + [_cell(track)] * (height - top - length)
+        ground = self.background_colors[1]
+        track = ground + self.styles.scrollbar_background
+        return bar_cells(
+            self.size.height,
+            self._rows.rows,
+            self.scroll_y,
+            ground=ground,
+            track=track,
+            thumb=track + self.styles.scrollbar_color,
+        )
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A press on the bar goes there."""
@@ -388,35 +417,6 @@ class LineView(ScrollView, can_focus=True):
             event.stop()
 
     def _to_bar(self, y: int) -> None:
+        self._measure_all()
         share = min(1.0, max(0.0, y / max(1, self.size.height - 1)))
         self.scroll_to(y=round(share * self._last_top), animate=False, immediate=True)
-
-
-def _cell(colour: Color) -> Segment:
-    return Segment(" ", Style(bgcolor=colour.rich_color))
-
-
-def _chosen(selection: Selection | None, number: int) -> tuple[int, int | None] | None:
-    """The selected characters of a line; an end of None is the line's own."""
-    if selection is None:
-        return None
-    start, end = selection.start, selection.end
-    if (start and number < start.y) or (end and number > end.y):
-        return None
-    return (start.x if start and number == start.y else 0), (end.x if end and number == end.y else None)
-
-
-def _segments(text: str, spans: list[Span], base: Style) -> list[Segment]:
-    """Text cut where styles begin and end; where spans overlap, the later ones come on top."""
-    if not spans:
-        return [Segment(text, base)]
-    length = len(text)
-    cuts = sorted({0, length, *(min(max(0, edge), length) for start, end, _ in spans for edge in (start, end))})
-    segments: list[Segment] = []
-    for start, end in pairwise(cuts):
-        style = base
-        for from_, to, extra in spans:
-            if from_ <= start and end <= to:
-                style += extra
-        segments.append(Segment(text[start:end], style))
-    return segments

@@ -7,7 +7,8 @@ from rich.style import Style
 
 from tui.session.log_buffer import LogBuffer
 from tui.widgets import ansi
-from tui.widgets.line_view import MAX_LINE_CHARACTERS, LineView, Span
+from tui.widgets.line_paint import Span
+from tui.widgets.line_view import MAX_LINE_CHARACTERS, LineView
 
 
 class LogView(LineView):
@@ -47,11 +48,6 @@ class LogView(LineView):
             return []
         cells = ansi.visible_cells(self._buffer.lines(numbers))
         return cells if max(cells) <= MAX_LINE_CHARACTERS else [min(one, MAX_LINE_CHARACTERS) for one in cells]
-
-    def row_counts(self, numbers: range) -> list[int]:
-        """Rows that break at the edge, as a terminal's do."""
-        width = self.row_width
-        return [1 if cells <= width else -(-cells // width) for cells in self.cells(numbers)]
 
     def line_spans(self, number: int) -> list[Span]:
         """The colours that its escapes ask for."""
