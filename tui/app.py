@@ -18,7 +18,6 @@ from textual.timer import Timer
 from tui import themes
 from tui.course.reader import read_course
 from tui.engine.errors import EngineError, NoEngine
-from tui.engine.events import BuildSucceeded
 from tui.screens.choices import NoEngineChoice
 from tui.screens.messages import BuildNews, Copied, EngineFound, EngineMissing
 from tui.screens.walk import BUILD, SIZES, WalkScreen
@@ -70,6 +69,7 @@ class JettisonApp(App[None]):
         self.wrap = self._settings.wrap
         self._walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None
+        self._typed_early: list[str] = []
         self._looking = False
         self._was_asked_to_look = False
         for theme in themes.house_themes():
@@ -91,7 +91,10 @@ class JettisonApp(App[None]):
         self._drain_timer = self.set_interval(1 / DRAINS_PER_SECOND, self._drain, pause=True)
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        await self._walk.complete()
+        for action_id in self._typed_early:
+            self.action_act(action_id)
         # What there is by now stays until the end: looking through it again and again would hold keys up.
         gc.freeze()
         gc.enable()
@@ -188,7 +191,10 @@ class JettisonApp(App[None]):
             self.action_act(action)
 
     def action_act(self, action_id: str) -> None:
-        """Carry out the action of this id."""
+        """Carry out the action of this id. What is typed before all is there is done as soon as it is."""
+        if not self._walk.is_complete:
+            self._typed_early.append(action_id)
+            return
         if action_id in ("help", "quit", "palette") or not isinstance(self.screen, WalkScreen):
             self._act_anywhere(action_id)
         elif action_id.startswith("show-"):
@@ -379,6 +385,8 @@ class JettisonApp(App[None]):
             self._all_built()
 
     def _all_built(self) -> None:
+        from tui.engine.events import BuildSucceeded
+
         comparison = self.learner.comparison()
         if comparison is None or len(comparison.built) < 2 or comparison.ratio is None:
             return
@@ -406,8 +414,6 @@ class JettisonApp(App[None]):
 
 def run_app(options: StartOptions, kind: type[JettisonApp] = JettisonApp) -> int:
     """Run it (or an app that adds to it) in this terminal; the exit code."""
-    # Nothing of the first screen is garbage.
-    gc.disable()
     # A noisy build keeps threads busy; a key must not wait five milliseconds for each of them.
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
     app = kind(options)

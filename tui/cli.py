@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -97,6 +98,8 @@ def main(click_context: click.Context, /, **given: Any) -> int | None:
 
         return run(options, (), as_json=False)
     options.project()
+    # What is made on the way to the first screen stays; the app turns the collector on again behind it.
+    gc.disable()
     from tui.app import run_app
 
     return run_app(options)

@@ -65,6 +65,7 @@ def test_a_recording_is_lossless(tmp_path: Path, output: str) -> None:
         gzip.compress(b"[1, 2]"),
         gzip.compress(b'{"format": 1}')[:-6],
     ],
+    ids=["empty", "no gzip", "no json", "format", "cut short", "event", "time", "list", "broken off"],
 )
 def test_a_damaged_recording_is_one_clear_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "r.jsonl.gz").write_bytes(content)

@@ -5,7 +5,10 @@ Nothing of requests, urllib3, docker or OSError passes this package's boundary.
 
 from __future__ import annotations
 
-from tui.engine.model import Attempt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.engine.model import Attempt
 
 
 class EngineError(Exception):

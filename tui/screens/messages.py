@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from tui.engine.api import Engine
-from tui.engine.errors import EngineError
-from tui.engine.events import BuildEvent, StepOutput
-from tui.session.build_queue import Job
+if TYPE_CHECKING:
+    from tui.engine.api import Engine
+    from tui.engine.errors import EngineError
+    from tui.engine.events import BuildEvent
+    from tui.session.build_queue import Job
 
 FLOOD_CHARACTERS = 50_000
 
@@ -38,6 +41,8 @@ class BuildNews(Message):
     @property
     def is_flood(self) -> bool:
         """Whether there is more output than anybody could read."""
+        from tui.engine.events import StepOutput
+
         return sum(len(e.text) for _, e in self.events if isinstance(e, StepOutput)) > FLOOD_CHARACTERS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,17 +18,19 @@ from tui.screens.messages import BuildNews
 from tui.session.actions import BY_ID
 from tui.session.learner import Learner
 from tui.session.variants import Variant
-from tui.widgets.build_pane import BuildPane
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.dockerfile_panes import DockerfilePane, DockerfilePanes, ShownFile
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar, KeyHint
 from tui.widgets.lesson_pane import LessonPane
 from tui.widgets.line_view import LineView
-from tui.widgets.search_bar import SearchBar
-from tui.widgets.sizes_pane import SizesPane
 from tui.widgets.step_list import StepList
 from tui.widgets.tab_bar import Tab, TabBar
+
+if TYPE_CHECKING:
+    from tui.widgets.build_pane import BuildPane
+    from tui.widgets.search_bar import SearchBar
+    from tui.widgets.sizes_pane import SizesPane
 
 STEPS, LESSON, DOCKERFILES, BUILD, SIZES = "steps", "lesson", "dockerfiles", "build", "sizes"
 WORK_TABS = (DOCKERFILES, BUILD, SIZES)
@@ -58,11 +61,18 @@ class WalkScreen(Screen[None]):
         self._shown_edition = learner.project.name
         self._zoomed = False
         self._turn = 0
+        self.is_complete = False
+        """Whether builds, sizes and search are there too."""
+        self.build_panes: list[BuildPane] = []
+        """A pane for each variant (or stage) whose build is shown."""
+        self._sizes: SizesPane
+        self._search: SearchBar
+        self._searched: LineView | None = None
 
     # What it is made of.
 
     def compose(self) -> ComposeResult:
-        """Header; tabs where it is narrow; steps, lesson, work area; search; command; keys."""
+        """Header; tabs where it is narrow; steps, lesson, Dockerfiles; command; keys."""
         self._fit_width()
         yield HeaderBar()
         yield TabBar([_tab(place) for place in PLACES], id="all-tabs")
@@ -72,13 +82,25 @@ class WalkScreen(Screen[None]):
             with Vertical(id="work"):
                 yield TabBar([_tab(place) for place in WORK_TABS], id="work-tabs")
                 yield DockerfilePanes(self._files(), id="dockerfiles")
-                with Horizontal(id="build"):
-                    for variant in self._learner.project.variants:
-                        yield BuildPane(variant.name, variant.title)
-                yield SizesPane(id="sizes")
-        yield SearchBar()
         yield CommandBar()
         yield KeyBar()
+
+    async def complete(self) -> None:
+        """Add what the first screen does not show: builds, sizes, search. From then on every action can be done."""
+        from tui.widgets.build_pane import BuildPane
+        from tui.widgets.search_bar import SearchBar
+        from tui.widgets.sizes_pane import SizesPane
+
+        self.build_panes = [BuildPane(variant.name, variant.title) for variant in self._learner.project.variants]
+        self._sizes = SizesPane(id="sizes")
+        self._search = SearchBar()
+        build = Horizontal(*self.build_panes, id="build")
+        build.display = self._sizes.display = False
+        await self.query_one("#work").mount(build, self._sizes)
+        await self.mount(self._search, before=self.query_one(CommandBar))
+        self.is_complete = True
+        self.refresh_builds()
+        self._show_places()
 
     def _fit_width(self) -> None:
         """Be as wide as the terminal from the first layout on; Textual would lay all out twice."""
@@ -89,11 +111,6 @@ class WalkScreen(Screen[None]):
     def header(self) -> HeaderBar:
         """The line on top."""
         return self.query_one(HeaderBar)
-
-    @property
-    def build_panes(self) -> list[BuildPane]:
-        """A pane for each variant (or stage) whose build is shown."""
-        return list(self.query(BuildPane))
 
     def on_mount(self) -> None:
         """Open the step where the learner stopped."""
@@ -141,10 +158,10 @@ class WalkScreen(Screen[None]):
         self._show_places()
 
     def _show_places(self) -> None:
-        for place in PLACES:
-            self.query_one(f"#{place}").set_class(place == self._place, "-front")
-            if place in WORK_TABS:
-                self.query_one(f"#{place}").display = place == self._work
+        for pane in self.query(", ".join(f"#{place}" for place in PLACES)):
+            pane.set_class(pane.id == self._place, "-front")
+            if pane.id in WORK_TABS:
+                pane.display = pane.id == self._work
         self.query_one("#work").set_class(self._place in WORK_TABS, "-front")
         self.query_one("#all-tabs", TabBar).chosen = self._place
         self.query_one("#work-tabs", TabBar).chosen = self._work
@@ -215,7 +232,8 @@ class WalkScreen(Screen[None]):
                 variant = shown[number]
                 record, previous = self._learner.record(variant), self._learner.previous(variant)
                 pane.show(variant.name, variant.title, record, previous)
-        self._refresh_sizes()
+        if self.is_complete:
+            self._refresh_sizes()
         self.refresh_command()
         self._show_keys()
 
@@ -224,7 +242,7 @@ class WalkScreen(Screen[None]):
         self.query_one(CommandBar).command = self._learner.command()
 
     def _refresh_sizes(self) -> None:
-        self.query_one(SizesPane).show(self._learner.comparison(), self._learner.stages())
+        self._sizes.show(self._learner.comparison(), self._learner.stages())
 
     @on(BuildNews)
     def _news(self, news: BuildNews) -> None:
@@ -252,8 +270,8 @@ class WalkScreen(Screen[None]):
         while focused is not None:
             if isinstance(focused, LineView):
                 return focused
-            if isinstance(focused, BuildPane):
-                return focused.log_view
+            if focused in self.build_panes:
+                return self.build_panes[self.build_panes.index(focused)].log_view
             focused = focused.parent if not isinstance(focused.parent, Screen) else None  # type: ignore[assignment]
         if self._work == BUILD:
             return self._front_pane().log_view
@@ -290,24 +308,22 @@ class WalkScreen(Screen[None]):
         """Type what to look for."""
         if self.line_view() is not None:
             self._searched = self.line_view()
-            self.query_one(SearchBar).open()
+            self._search.open()
 
-    @on(SearchBar.Changed)
-    def _search_changed(self, event: SearchBar.Changed) -> None:
+    def on_search_bar_changed(self, event: SearchBar.Changed) -> None:
+        """Look for what is typed."""
         if self._searched is not None:
-            self.query_one(SearchBar).tell(self._searched.search(event.text))
+            self._search.tell(self._searched.search(event.text))
             if event.text:
                 self._searched.next_match()
 
-    @on(SearchBar.Closed)
-    def _search_closed(self, event: SearchBar.Closed) -> None:
-        self.query_one(SearchBar).close()
+    def on_search_bar_closed(self, event: SearchBar.Closed) -> None:
+        """Give the keyboard back."""
+        self._search.close()
         if self._searched is not None:
             if not event.keep:
                 self._searched.search("")
             self._searched.focus()
-
-    _searched: LineView | None = None
 
     def next_match(self, step: int) -> bool:
         """Go to the next match of the last search; False where nothing was searched or found."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from tui.engine.api import Engine
 from tui.engine.errors import NoEngine
-from tui.engine.model import Builder
 from tui.session.options import REPLAY
 from tui.session.paths import content_folder
 from tui.session.variants import CURRENT, EDITIONS
+
+if TYPE_CHECKING:
+    from tui.engine.api import Engine
+    from tui.engine.model import Builder
 
 COURSE = "go-multi-stage"
 

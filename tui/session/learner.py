@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.course.model import Course, Step
-from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
-from tui.engine.events import BuildEvent
-from tui.session.build_queue import Job
-from tui.session.build_record import BuildRecord
-from tui.session.comparison import Comparison, compare
-from tui.session.history import LastBuild
 from tui.session.options import StartOptions
 from tui.session.settings import Settings
 from tui.session.variants import CURRENT, EDITIONS, HISTORIC, Project, Variant, edition
-from tui.session.workbench import Workbench
+
+if TYPE_CHECKING:
+    from tui.engine.api import Engine
+    from tui.engine.events import BuildEvent
+    from tui.session.build_queue import Job
+    from tui.session.build_record import BuildRecord
+    from tui.session.comparison import Comparison
+    from tui.session.history import LastBuild
+    from tui.session.workbench import Workbench
 
 NO_ENGINE_TAG = "IMAGE"
 """What stands in a command for the tag while there is no engine to name it."""
@@ -65,6 +68,8 @@ class Learner:
 
     def adopt(self, engine: Engine) -> None:
         """Work on this engine from now on; what was built before is still shown."""
+        from tui.session.workbench import Workbench
+
         records = self.bench.records if self.bench is not None else {}
         self.bench = Workbench(engine, self.options.builder)
         self.bench.records.update(records)
@@ -117,6 +122,8 @@ class Learner:
         """The stages that were built alone."""
         if self.bench is None:
             return None
+        from tui.session.comparison import compare
+
         pairs = [(stage, self.record(stage)) for stage in self.project.stages]
         return compare(self.project, self.bench.engine.info, [(s, r) for s, r in pairs if r is not None])
 

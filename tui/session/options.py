@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui.engine.model import Builder
 from tui.session.variants import CURRENT, Project, edition, own_project
+
+if TYPE_CHECKING:
+    from tui.engine.model import Builder
 
 REPLAY = "replay"
 

@@ -111,12 +111,11 @@ class CodeView(LineView):
         """Colour of the stage, number, a space."""
         return len(str(len(self._lines))) + 3
 
-    def line_gutter(self, number: int) -> list[Segment]:
+    def line_gutter(self, number: int, base: Style) -> list[Segment]:
         """The stage's colour and the number of the line."""
         width = self.gutter_cells - 2
         colour = self._marks.get(number + 1)
         mark = self._style(f"${colour}") if colour else Style()
-        base = self.rich_style
         return [
             Segment("▌" if colour else " ", base + mark),
             Segment(str(number + 1).rjust(width - 1) + "  ", base + self._style("$foreground 60%")),

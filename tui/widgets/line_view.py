@@ -83,8 +83,8 @@ class LineView(ScrollView, can_focus=True):
         """The styles within that text; they must not overlap."""
         raise NotImplementedError
 
-    def line_gutter(self, number: int) -> list[Segment]:
-        """What stands in front of a line, the same number of cells for each."""
+    def line_gutter(self, number: int, base: Style) -> list[Segment]:
+        """What stands in front of a line, the same number of cells for each, on the view's own style."""
         return []
 
     @property
@@ -316,8 +316,10 @@ class LineView(ScrollView, can_focus=True):
         return strips
 
     def _catch_up(self) -> None:
-        """Lines may have been dropped since they were last laid out: what is drawn must be there."""
-        if self._known != (self.first_line, self.end_line):
+        """Lines may have been dropped since they were last laid out, or the width is new: draw what is there."""
+        if self.wrap and self.row_width != self._row_cells:
+            self.watch_wrap()
+        elif self._known != (self.first_line, self.end_line):
             self.lines_changed()
 
     def _paint(self) -> Paint:
@@ -338,7 +340,7 @@ class LineView(ScrollView, can_focus=True):
             return Strip([Segment(" " * paint.width, paint.base), paint.bar[y]], paint.width + 1)
         line, part = self._rows.line_at(row)
         number = self.first_line + line
-        gutter = self.line_gutter(number)
+        gutter = self.line_gutter(number, paint.base)
         if part:
             gutter = [Segment(" " * paint.gutter_cells, segment.style) for segment in gutter[:1]]
         cells = paint.width - paint.gutter_cells
