@@ -60,7 +60,7 @@ def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Calla
                 for key in ("", *keys):
                     await pilot.press(*([key] if key else []))
                     await settle(app, pilot)
-            app.clear_notifications()
+                    app.clear_notifications()
             await pilot.pause()
 
         return snap_compare(app, terminal_size=size, run_before=run_before)

@@ -87,10 +87,9 @@ def stage_colour(index: int, count: int) -> str:
 
 
 def _base(stage: Stage, count: int) -> Content:
-    name = stage.name or ("the only stage" if count == 1 else f"stage {stage.index}")
-    return Content.assemble(
-        ("▌ ", f"${stage_colour(stage.index, count)}"), name, (f"  from {stage.base}", "$foreground 60%")
-    )
+    name = stage.name or ("" if count == 1 else f"stage {stage.index}")
+    origin = (f"{'  ' if name else ''}from {stage.base}", "$foreground 60%")
+    return Content.assemble(("▌ ", f"${stage_colour(stage.index, count)}"), name, origin)
 
 
 def _last_line(dockerfile: Dockerfile, stage: Stage) -> int:

@@ -17,7 +17,7 @@ class SearchBar(Horizontal):
     SearchBar { height: 1; display: none; background: $panel; padding: 0 1; }
     SearchBar.shown { display: block; }
     SearchBar > .sign { width: 2; color: $accent; }
-    SearchBar > Input { width: 1fr; border: none; height: 1; padding: 0; background: $panel; }
+    SearchBar > Input { width: 1fr; background: $panel; }
     SearchBar > .found { width: auto; color: $foreground 60%; }
     """
 
@@ -37,7 +37,7 @@ class SearchBar(Horizontal):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._input = Input(placeholder="search", select_on_focus=True)
+        self._input = Input(placeholder="search", select_on_focus=True, compact=True)
         self._found = Static(classes="found")
 
     def compose(self) -> ComposeResult:
