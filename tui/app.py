@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
@@ -19,7 +19,8 @@ from tui import themes
 from tui.course.reader import read_course
 from tui.engine.errors import EngineError, NoEngine
 from tui.screens.choices import NoEngineChoice
-from tui.screens.messages import BuildNews, Copied, EngineFound, EngineMissing
+from tui.screens.messages import BuildNews, EngineFound, EngineMissing
+from tui.screens.noticing import NoticingApp
 from tui.screens.walk import BUILD, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
@@ -38,7 +39,7 @@ NO_ENGINE_CODE = 3
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(App[None]):
+class JettisonApp(NoticingApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -329,24 +330,6 @@ class JettisonApp(App[None]):
         elif view is not None:
             self.copy("the whole pane", view.all_text())
 
-    def copy(self, what: str, text: str) -> None:
-        """Give a text to the terminal's clipboard and to the machine's own."""
-        self.copy_to_clipboard(text)
-
-        def work() -> None:
-            from tui.session.clipboard import copy_locally
-
-            self.post_message(Copied(what, verified=copy_locally(text)))
-
-        threading.Thread(target=work, name="clipboard", daemon=True).start()
-
-    @on(Copied)
-    def _copied(self, message: Copied) -> None:
-        if message.verified:
-            self.tell(f"Copied {message.what}.")
-        else:
-            self.tell(f"Sent {message.what} to the terminal's clipboard; some terminals do not take it.")
-
     def _do_save_log(self) -> None:
         variant = self._walk.front_variant()
         bench = self.learner.bench
@@ -393,7 +376,7 @@ class JettisonApp(App[None]):
         if all(isinstance(built.record.end, BuildSucceeded) for built in comparison.built):
             self.tell(f"Both are built: a ratio of {format.times(comparison.ratio)}. {SIZES.capitalize()}: 5")
 
-    # Palette and toasts.
+    # Palette.
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette lists our actions, and no others."""
@@ -402,14 +385,6 @@ class JettisonApp(App[None]):
                 yield SystemCommand(
                     f"{action.title}  ({action.shown_key})", action.help, lambda id=action.id: self.action_act(id)
                 )
-
-    def tell(self, text: str) -> None:
-        """A short notice. Never parsed as markup."""
-        self.notify(text, markup=False, timeout=4)
-
-    def warn(self, text: str) -> None:
-        """A notice that asks for attention. Never parsed as markup."""
-        self.notify(text, severity="warning", markup=False, timeout=10)
 
 
 def run_app(options: StartOptions, kind: type[JettisonApp] = JettisonApp) -> int:

@@ -209,9 +209,9 @@ async def test_search_marks_counts_and_goes_around(start: Start) -> None:
         await it.press("g", "slash", *"LINE 004")
         assert "10 lines" in it.text
         await it.press("enter", "n", "n")
-        assert panes(it)[0].log_view._match == (42, 0)
+        assert panes(it)[0].log_view.match == (42, 0)
         await it.press("N", "N", "N")
-        assert panes(it)[0].log_view._match == (49, 0)
+        assert panes(it)[0].log_view.match == (49, 0)
         await it.press("slash", "escape", "n")
         assert "No match" in it.toasts[-1]
 

@@ -9,6 +9,8 @@ tests/unit/test_line_view_contract.py:
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -22,6 +24,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.widgets.line_paint import Paint, Span, bar_cells, chosen_part, cropped, styled_segments
+from tui.widgets.line_search import LineSearch, Match
 from tui.widgets.row_map import RowMap
 
 MAX_LINE_CHARACTERS = 20_000
@@ -59,8 +62,7 @@ class LineView(ScrollView, can_focus=True):
         self.row_width = 1
         """Cells for text in a row, as the rows were laid out: the size may be ahead of it by a frame."""
         self._lines_kept: LRUCache[int, list[Segment]] = LRUCache(1024)
-        self._needle = ""
-        self._match: tuple[int, int] | None = None
+        self._search = LineSearch()
         self._dragging = False
 
     # What a view of something has to tell of its lines.
@@ -110,7 +112,7 @@ class LineView(ScrollView, can_focus=True):
     def lines_replaced(self) -> None:
         """All lines are others now."""
         self._lines_kept.clear()
-        self._match = None
+        self._search.match = None
         self._widest = 0
         self._rows = RowMap(wrapped=self.wrap)
         self._guessed = False
@@ -188,6 +190,10 @@ class LineView(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         self.follow = self.can_follow and round(new_value) >= self._last_top
 
+    def scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> None:
+        """Go there at once: rows may be measured on the way, and an animation would go on to where they were."""
+        super().scroll_to(x, y, **{**options, "animate": False})
+
     def watch_follow(self, follow: bool) -> None:
         """Who does not follow looks at what is above."""
         if not follow:
@@ -202,7 +208,7 @@ class LineView(ScrollView, can_focus=True):
         self.lines_replaced()
         if not self.follow:
             self._set_row(min(self._rows.row_of(line), self._last_top))
-        self.scroll_to(x=0, animate=False, immediate=True)
+        self.scroll_to(x=0)
         self.refresh()
 
     def on_resize(self) -> None:
@@ -215,54 +221,47 @@ class LineView(ScrollView, can_focus=True):
     def to_end(self) -> None:
         """Show the newest line, and follow."""
         self.follow = self.can_follow
-        self.scroll_to(y=self._last_top, animate=False, immediate=True)
+        self.scroll_to(y=self._last_top)
 
     def to_start(self) -> None:
         """Show the oldest line."""
         self._measure_all()
-        self.scroll_to(y=0, animate=False, immediate=True)
+        self.scroll_to(y=0)
 
     def show_line(self, number: int) -> None:
         """Bring a line into sight, a third from the top."""
         self._measure_all()
         row = self._rows.row_of(number - self.first_line)
         if not (self.scroll_y <= row < self.scroll_y + self.size.height):
-            self.scroll_to(y=max(0, row - self.size.height // 3), animate=False, immediate=True)
+            self.scroll_to(y=max(0, row - self.size.height // 3))
         self.refresh()
 
     # Search.
 
     def search(self, needle: str) -> int:
         """Mark all occurrences, in any case; the number of lines that have one. Empty text ends the search."""
-        self._needle = needle.lower()
-        self._match = None
+        self._search = LineSearch(needle)
         self.refresh()
-        if not self._needle:
-            return 0
-        return sum(self._needle in self.line_text(n).lower() for n in range(self.first_line, self.end_line))
+        return sum(self._search.is_in(self.line_text(n)) for n in self._lines_there) if needle else 0
 
     def next_match(self, step: int = 1) -> bool:
         """Go to the next occurrence (or with -1 to the one before), around the ends; whether there is any."""
-        count = self.end_line - self.first_line
-        if not self._needle or count <= 0:
-            return False
         top, _ = self._rows.line_at(min(round(self.scroll_y), max(0, self._rows.rows - 1)))
-        here = self._match or (self.first_line + top, -1 if step > 0 else MAX_LINE_CHARACTERS)
-        for distance in range(count + 1):
-            number = self.first_line + (here[0] - self.first_line + step * distance) % count
-            text = self.line_text(number).lower()
-            if step > 0:
-                at = text.find(self._needle, here[1] + 1 if distance == 0 else 0)
-            else:
-                at = text.rfind(
-                    self._needle, 0, max(0, here[1] + len(self._needle) - 1) if distance == 0 else len(text)
-                )
-            if at >= 0:
-                self._match = (number, at)
-                self.follow = False
-                self.show_line(number)
-                return True
-        return False
+        match = self._search.move(step, self._lines_there, self.first_line + top, self.line_text)
+        if match is None:
+            return False
+        self.follow = False
+        self.show_line(match[0])
+        return True
+
+    @property
+    def match(self) -> Match | None:
+        """The occurrence where the reader is."""
+        return self._search.match
+
+    @property
+    def _lines_there(self) -> range:
+        return range(self.first_line, self.end_line)
 
     # Selection and copying: offsets are (character, line number).
 
@@ -281,7 +280,7 @@ class LineView(ScrollView, can_focus=True):
 
     def all_text(self) -> str:
         """Everything that is kept, as plain text."""
-        return "\n".join(self.line_text(number) for number in range(self.first_line, self.end_line)) + "\n"
+        return "\n".join(map(self.line_text, self._lines_there)) + "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
@@ -355,12 +354,12 @@ class LineView(ScrollView, can_focus=True):
     def _line(self, number: int, paint: Paint) -> list[Segment]:
         """A whole line with its styles, the matches of a search and the selection."""
         chosen = chosen_part(paint.selection, number)
-        plain = chosen is None and not self._needle
+        plain = chosen is None and not self._search
         if plain and (kept := self._lines_kept.get(number)) is not None:
             return kept
         text = self.line_text(number)[:MAX_LINE_CHARACTERS]
         spans = list(self.line_spans(number))
-        if self._needle and self._needle in text.lower():
+        if self._search.is_in(text):
             spans += self._match_spans(number, text)
         if chosen is not None:
             start, end = chosen
@@ -374,13 +373,10 @@ class LineView(ScrollView, can_focus=True):
     def _match_spans(self, number: int, text: str) -> list[Span]:
         theme = self.app.theme_variables
         mark = Style.parse(f"black on {theme['warning']}") if theme["warning"].startswith("#") else Style(reverse=True)
-        spans: list[Span] = []
-        at = text.lower().find(self._needle)
-        while at >= 0:
-            here = self._match == (number, at)
-            spans.append((at, at + len(self._needle), mark + Style(bold=True, underline=True) if here else mark))
-            at = text.lower().find(self._needle, at + len(self._needle))
-        return spans
+        here = mark + Style(bold=True, underline=True)
+        return [
+            (start, end, here if self.match == (number, start) else mark) for start, end in self._search.places(text)
+        ]
 
     # The scroll bar.
 
@@ -421,4 +417,4 @@ class LineView(ScrollView, can_focus=True):
     def _to_bar(self, y: int) -> None:
         self._measure_all()
         share = min(1.0, max(0.0, y / max(1, self.size.height - 1)))
-        self.scroll_to(y=round(share * self._last_top), animate=False, immediate=True)
+        self.scroll_to(y=round(share * self._last_top))
