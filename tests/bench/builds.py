@@ -25,9 +25,10 @@ CANCEL_ROUNDS = 3
 TAG = "jettison-bench/multistage:1"
 
 
-def against_docker(docker_host: str, home: Path) -> list[Figure]:
+def against_docker(docker_host: str, home: Path) -> Iterator[Figure]:
     """The tutorial's multi-stage build without the cache, by both builders."""
-    return [_against_docker(docker_host, home, builder) for builder in Builder]
+    for builder in Builder:
+        yield _against_docker(docker_host, home, builder)
 
 
 def _against_docker(docker_host: str, home: Path, builder: Builder) -> Figure:
