@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from tests.lab.state import read_state
 from tui.app import JettisonApp
+from tui.session.cleanup import leftovers, remove
 from tui.session.options import StartOptions
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
@@ -30,6 +31,13 @@ async def until(pilot: Pilot[None], app: JettisonApp, condition: str) -> None:
                 return
             if condition == "built" and not app.learner.is_busy:
                 return
+
+
+def clean_up(app: JettisonApp) -> None:
+    """Leave nothing on the engine."""
+    assert app.learner.bench is not None
+    engine, ledger = app.learner.bench.engine, app.learner.bench.ledger
+    remove(engine, ledger, leftovers(engine, ledger))
 
 
 async def take(size: tuple[int, int], keys: list[str], name: str, theme: str) -> None:
@@ -48,6 +56,7 @@ async def take(size: tuple[int, int], keys: list[str], name: str, theme: str) ->
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="jettison"), encoding="utf-8")
         print(FOLDER / f"{name}.svg", file=sys.stderr)
+        clean_up(app)
 
 
 def main() -> None:
@@ -55,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["JETTISON_HOME"] = home
         asyncio.run(take((140, 38), ["b", "5"], "sizes", "jettison-dark"))
-        asyncio.run(take((140, 38), ["j", "j", "b", "4"], "build", "jettison-dark"))
+        asyncio.run(take((140, 38), ["j", "j", "u", "b", "4"], "build", "jettison-dark"))
 
 
 if __name__ == "__main__":

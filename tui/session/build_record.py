@@ -127,8 +127,8 @@ class BuildRecord:
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Steps done, of steps known so far."""
-        steps = self._steps.values()
+        """Instructions done, of those known so far."""
+        steps = self.instructions
         return sum(step.state.is_over for step in steps), len(steps)
 
     def apply(self, event: BuildEvent) -> None:

@@ -141,6 +141,8 @@ class BuildPane(Vertical):
             head = Content.assemble(title, "\n", ("not built yet", "$foreground 60%"))
         else:
             right = _state_words(record, self._previous)
+            if title.cell_length + right.cell_length >= width:
+                right = _state_words(record, None)
             gap = max(1, width - title.cell_length - right.cell_length)
             head = Content.assemble(title, " " * gap, right, "\n", _progress(record, width))
         if not head.is_same(self._head_shown):

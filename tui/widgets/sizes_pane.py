@@ -22,6 +22,7 @@ BASIS_WORDS = {
 }
 LAYER_FIGURE_CELLS = 9
 LAYER_BAR_CELLS = 8
+NOTE_NAME_CELLS = 9
 
 
 class SizesPane(VerticalScroll, can_focus=True):
@@ -101,7 +102,7 @@ class SizesPane(VerticalScroll, can_focus=True):
         self._bars.set_bars(
             [_bar(one, COLOURS[min(i, 1)]) for i, one in enumerate(built)] + [_bar(s, COLOURS[0]) for s in self._stages]
         )
-        self._notes.update(_notes(comparison))
+        self._notes.update(_notes(comparison, max(30, self.size.width - 3)))
         width = self.size.width - 3 if self.has_class("-slim") else (self.size.width - 6) // 2
         largest = max((layer.size_bytes for one in built for layer in one.image.layers), default=0)
         for pane, index in ((self._left, 0), (self._right, 1)):
@@ -130,25 +131,27 @@ def _bar(built: Built, colour: str) -> Bar:
     return Bar(built.variant.title, built.image.size_bytes, format.size(built.image.size_bytes), colour)
 
 
-def _notes(comparison: Comparison) -> Content:
-    """The metric, stand-ins, the recording, and the article's figures as history."""
+def _notes(comparison: Comparison, width: int) -> Content:
+    """The metric, stand-ins, the recording, and the article's figures as history, in lines of `width` cells."""
     image = comparison.built[0].image
-    lines = [Content.assemble(("Metric   ", "$foreground 60%"), BASIS_WORDS[image.size_basis])]
+    notes = [("Metric", "$foreground 60%", BASIS_WORDS[image.size_basis])]
     if len({built.image.size_basis for built in comparison.built}) > 1:
-        lines.append(Content.styled("         the two figures count different things: do not compare them", "$warning"))
-    lines += [Content.assemble(("Stand-in ", "$warning"), words) for words in comparison.stand_ins]
+        notes.append(("", "", "the two figures count different things: do not compare them"))
+    notes += [("Stand-in", "$warning", words) for words in comparison.stand_ins]
     if comparison.engine.recorded_on is not None:
-        lines.append(
-            Content.assemble(
-                ("Recorded ", "$warning"), f"on {comparison.engine.recorded_on:%Y-%m-%d}; nothing was built here"
-            )
-        )
+        words = f"on {comparison.engine.recorded_on:%Y-%m-%d}; nothing was built here"
+        notes.append(("Recorded", "$warning", words))
     then = f"{format.size(ARTICLE_SIMPLE_BYTES)} against {format.size(ARTICLE_MULTISTAGE_BYTES)}"
     ratio = format.times(ARTICLE_SIMPLE_BYTES / ARTICLE_MULTISTAGE_BYTES)
-    lines.append(
-        Content.assemble(("History  ", "$foreground 60%"), f"the article of 2019 reported {then}, which is {ratio}")
-    )
-    return Content("\n").join(lines)
+    notes.append(("History", "$foreground 60%", f"the article of 2019 reported {then}, which is {ratio}"))
+    return Content("\n").join(line for note in notes for line in _note_lines(*note, width))
+
+
+def _note_lines(name: str, style: str, words: str, width: int) -> list[Content]:
+    """A note whose further lines stand below its first."""
+    rows = Content(words).wrap(width - NOTE_NAME_CELLS)
+    names = [name, *[""] * (len(rows) - 1)]
+    return [Content.assemble((n.ljust(NOTE_NAME_CELLS), style), row) for n, row in zip(names, rows, strict=True)]
 
 
 def _layers(built: Built, largest: int, width: int, colour: str) -> Content:
