@@ -129,7 +129,7 @@ class BuildRecord:
     def progress(self) -> tuple[int, int]:
         """Instructions done, of those known so far."""
         steps = self.instructions
-        return sum(step.state.is_over for step in steps), len(steps)
+        return sum(step.state in (StepState.CACHED, StepState.DONE) for step in steps), len(steps)
 
     def apply(self, event: BuildEvent) -> None:
         """Take one event."""
