@@ -50,8 +50,10 @@ async def test_one_key_builds_both_and_the_sizes_stand_beside_each_other(start: 
     async with start(engine, size=(140, 40)) as it:
         await it.build("b")
         assert [request.subject for request in engine.requests] == ["current/simple", "current/multistage"]
-        assert "912 MB in 30.0 s" in it.text
-        assert "18.3 MB in 27.0 s" in it.text
+        assert "✓ 912 MB" in it.text
+        assert "2/2 steps in 30.0 s" in it.text
+        assert "✓ 18.3 MB" in it.text
+        assert "2/2 steps in 27.0 s" in it.text
         assert "50×" in it.toasts[-1]
         await it.press("5")
         figures = [figure.size.height for figure in it.app.screen.query(BigFigure) if figure.display]

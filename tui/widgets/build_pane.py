@@ -140,9 +140,9 @@ class BuildPane(Vertical):
         if record is None:
             head = Content.assemble(title, "\n", ("not built yet", "$foreground 60%"))
         else:
-            right = _state_words(record, self._previous)
-            if title.cell_length + right.cell_length >= width:
-                right = _state_words(record, None)
+            room = width - title.cell_length - 1
+            candidates = _state_words(record, self._previous)
+            right = next((words for words in candidates if words.cell_length <= room), candidates[-1])
             gap = max(1, width - title.cell_length - right.cell_length)
             head = Content.assemble(title, " " * gap, right, "\n", _progress(record, width))
         if not head.is_same(self._head_shown):
@@ -236,28 +236,32 @@ def _step_time(step: Step, now: float) -> str:
     return ""
 
 
-def _state_words(record: BuildRecord, previous: LastBuild | None) -> Content:
-    """What it is doing and since when, or how it ended; and what the last build took."""
-    before = f" · last {format.duration(previous.seconds)}" if previous is not None else ""
+def _state_words(record: BuildRecord, previous: LastBuild | None) -> list[Content]:
+    """What it is doing and since when, or how it ended, and what the last build took; then the same in fewer words."""
+    before = (f" · last {format.duration(previous.seconds)}" if previous is not None else "", "$foreground 60%")
     if record.image is not None:
-        size = format.size(record.image.size_bytes)
-        took = f" in {format.duration(record.seconds or 0.0)}"
-        return Content.assemble((f"✓ {size}", "bold $success"), took, (before, "$foreground 60%"))
+        return _shorter((f"✓ {format.size(record.image.size_bytes)}", "bold $success"), before)
     if record.failure is not None:
-        return Content.assemble(("✗ failed", "bold $error"), f" after {format.duration(record.seconds or 0.0)}")
+        return _shorter(("✗ failed", "bold $error"))
     if record.was_cancelled:
-        return Content.styled("■ cancelled", "$warning")
+        return _shorter(("■ cancelled", "$warning"))
     if record.builder is None:
-        return Content.styled("waiting for its turn", "$foreground 60%")
-    return Content.assemble((f"▶ {format.elapsed(record.at)}", "$accent"), (before, "$foreground 60%"))
+        return _shorter(("waiting", "$foreground 60%"), (" for its turn", "$foreground 60%"))
+    return _shorter((f"▶ {format.elapsed(record.at)}", "$accent"), before)
+
+
+def _shorter(*parts: tuple[str, str]) -> list[Content]:
+    """All parts, then one less, and so on to the first alone."""
+    return [Content.assemble(*parts[:count]) for count in range(len(parts), 0, -1)]
 
 
 def _progress(record: BuildRecord, width: int) -> Content:
-    """A bar of steps done of steps known; while the context is sent, how much of it is."""
+    """A bar of steps done of steps known, and how long all took; while the context is sent, how much of it is."""
     if record.builder is None:
         return Content.styled("━" * width, "$foreground 15%")
     done, known = record.progress
-    share, words = (done / known, f" {done}/{known} steps") if known else (0.0, " preparing")
+    took = f" in {format.duration(record.seconds)}" if record.seconds is not None else ""
+    share, words = (done / known, f" {done}/{known} steps{took}") if known else (0.0, " preparing")
     if not known and record.context_bytes:
         share = record.sent_bytes / record.context_bytes
         words = f" sending {format.size(record.sent_bytes)} of {format.size(record.context_bytes)}"
