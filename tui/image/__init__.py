@@ -1,0 +1,1 @@
+"""What is inside an image: layers, files, where the bytes went, two images compared. No Textual, no docker."""
