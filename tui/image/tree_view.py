@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from enum import Enum
+from itertools import chain, islice
 
 from tui.image.file_tree import ROOT, FileTree
 
@@ -78,7 +79,7 @@ class TreeView:
         while inner is not None:
             self._open[inner] = 1
             inner = self._only_folder_in(inner)
-        self.rows[row + 1 : row + 1] = self._visible_in(node)
+        self.rows[row + 1 : row + 1] = self._visible_in(node, self._open)
         return True
 
     def close(self, row: int) -> bool:
@@ -100,7 +101,7 @@ class TreeView:
         inside = slice(node, self.tree.ends[node])
         self._open[inside] = self.tree.is_folder[inside]
         if self.tree.has_children(node):
-            self.rows[row + 1 : self._end_row(row)] = self._visible_in(node)
+            self.rows[row + 1 : self._end_row(row)] = self._visible_in(node, self._open)
 
     def close_all(self) -> None:
         """Close all folders but the root."""
@@ -117,7 +118,7 @@ class TreeView:
             if not self._open[folder]:
                 row = self.nearest_row(folder)
                 self._open[folder] = 1
-                self.rows[row + 1 : row + 1] = self._visible_in(folder)
+                self.rows[row + 1 : row + 1] = self._visible_in(folder, self._open)
         return self.rows.index(node)
 
     def open_path(self, path: str) -> int | None:
@@ -188,54 +189,44 @@ class TreeView:
 
     def largest(self) -> int | None:
         """The largest file; None where there is none."""
-        return max(self._there(), key=self.tree.sizes.__getitem__, default=None)
+        there = self._matches if self.is_filtered else self.tree.leaves()
+        return max(there, key=self.tree.sizes.__getitem__, default=None)
 
     def next_marked(self, node: int, mark: int, step: int = 1) -> int | None:
         """The file with this mark that comes after a node (with -1: before it); None where there is none."""
         marks = self.tree.marks
-        return self._next([leaf for leaf in self._there() if marks[leaf] == mark], node, step)
+        return self._next(lambda other: marks[other] == mark, node, step)
 
     def next_in_group(self, node: int, group: int, step: int = 1) -> int | None:
         """The file of this group that comes after a node (with -1: before it); None where there is none."""
         groups = self.tree.groups
-        return self._next([leaf for leaf in self._there() if groups[leaf] == group], node, step)
+        return self._next(lambda other: groups[other] == group, node, step)
 
     def next_match(self, node: int, step: int = 1) -> int | None:
         """What matches the filter and comes after a node (with -1: before it); None where there is none."""
-        return self._next(self._matches, node, step)
+        return self._next(self.is_match, node, step)
 
     def is_match(self, node: int) -> bool:
         """Whether a filter rules that this node itself fulfils."""
-        return self._kept is not None and bool(self._kept[node]) and not self.tree.has_children(node) and node != ROOT
+        return self._kept is not None and bool(self._kept[node]) and self._is_leaf(node)
 
-    def _there(self) -> Sequence[int]:
-        return self._matches if self.is_filtered else self.tree.leaves()
+    def _is_leaf(self, node: int) -> bool:
+        return not self.tree.has_children(node) and node != ROOT
 
-    def _next(self, wanted: Sequence[int], node: int, step: int) -> int | None:
-        if not wanted:
-            return None
-        here = self._place(node)
-        placed = [(self._place(leaf), leaf) for leaf in wanted]
-        if step > 0:
-            return min([one for one in placed if one[0] > here] or placed)[1]
-        return max([one for one in placed if one[0] < here] or placed)[1]
-
-    def _place(self, node: int) -> tuple[int, ...]:
-        """Sorts nodes as they would stand if all folders were open."""
-        if self.order is Order.NAME:
-            return (node,)
-        sizes = self.tree.sizes
-        return tuple(part for above in (*self.tree.ancestors(node), node) for part in (-sizes[above], above))
+    def _next(self, is_wanted: Callable[[int], bool], node: int, step: int) -> int | None:
+        everything = [ROOT, *self._visible_in(ROOT, self.tree.is_folder)][::step]
+        here = everything.index(node) + 1 if node in everything else 0
+        ahead = chain(islice(everything, here, None), islice(everything, here))
+        return next((other for other in ahead if is_wanted(other) and self._is_leaf(other)), None)
 
     # Rows.
 
     def _lay_out(self) -> None:
-        self.rows = [ROOT, *self._visible_in(ROOT)]
+        self.rows = [ROOT, *self._visible_in(ROOT, self._open)]
 
-    def _visible_in(self, node: int) -> list[int]:
-        """The rows below an open folder."""
+    def _visible_in(self, node: int, is_open: bytes | bytearray) -> list[int]:
+        """The rows below a folder, where this one and those with a flag are open."""
         rows: list[int] = []
-        is_open = self._open
         waiting = [iter(self._shown_children(node))]
         while waiting:
             for child in waiting[-1]:
