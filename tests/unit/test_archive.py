@@ -113,7 +113,10 @@ def test_a_layer_that_unpacks_to_far_more_than_it_is_passes_in_pieces() -> None:
 
 def test_all_images_of_an_archive_are_read_nested_lists_and_platforms_included() -> None:
     layout = OciLayout()
-    attestation = layout.blob(b'{"layers": []}', annotations={"vnd.docker.reference.type": "attestation-manifest"})
+    statement = layout.blob(b'{"_type": "https://in-toto.io/Statement/v0.1"}')
+    about = {"schemaVersion": 2, "config": layout.blob(config_of([APP])), "layers": [statement]}
+    note = {"vnd.docker.reference.type": "attestation-manifest"}
+    attestation = layout.blob(json.dumps(about).encode(), annotations=note)
     here = [layout.manifest([BASE], architecture="arm64"), layout.manifest([BASE, APP], gzipped)]
     elsewhere: dict[str, object] = {"digest": digest(b"not exported"), "size": 1}
     tag = {"annotations": {"org.opencontainers.image.ref.name": "mine:2"}}
@@ -266,6 +269,12 @@ def test_any_truncation_is_damage(name: str, data: st.DataObject) -> None:
     length = data.draw(st.integers(0, needed - 1))
     with pytest.raises(ArchiveDamaged):
         read_archive(cut(whole[:length], *data.draw(st.lists(st.integers(0, 5000), min_size=1, max_size=3))))
+
+
+def test_an_archive_needs_its_end_mark() -> None:
+    with pytest.raises(ArchiveDamaged, match="archive is cut short"):
+        read_archive([SMALL[:-END_MARK]])
+    assert read_archive([SMALL[:-512]]) == read_archive([SMALL])
 
 
 @settings(max_examples=300)

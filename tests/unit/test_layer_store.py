@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.image.layer_file import FIRST_LINE
@@ -81,6 +81,7 @@ def any_layer(draw: st.DrawFn) -> LayerIndex:
 
 
 @given(any_layer())
+@example(layer(paths=("caf\udce9", "\ud83d\ude00", "\U0001f600", "\0")))
 def test_what_is_kept_comes_back_as_it_was(index: LayerIndex) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = LayerStore(Path(folder))

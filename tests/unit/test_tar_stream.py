@@ -48,6 +48,31 @@ def with_field(data: bytes, at: int, value: bytes) -> bytes:
     return resealed(data[:at] + value + data[at + len(value) : BLOCK]) + data[BLOCK:]
 
 
+@given(st.binary(max_size=300), st.lists(st.integers(0, 40), min_size=1, max_size=5), st.data())
+def test_a_stream_gives_each_byte_once_however_it_is_asked(
+    data: bytes, lengths: list[int], draw: st.DataObject
+) -> None:
+    stream = ByteStream(cut(data, *lengths), NAME)
+    at = 0
+    while at < len(data):
+        assert stream.position == at
+        length = draw.draw(st.integers(1, len(data) - at))
+        ahead = draw.draw(st.integers(0, len(data)))
+        assert stream.peek(ahead) == data[at : at + ahead]
+        match draw.draw(st.sampled_from(["read", "take", "skip", "rest"])):
+            case "read":
+                assert stream.read(length) == data[at : at + length]
+            case "take":
+                assert b"".join(stream.take(length)) == data[at : at + length]
+            case "skip":
+                stream.skip(length)
+            case _:
+                assert b"".join(stream.rest()) == data[at:]
+                length = len(data) - at
+        at += length
+    assert stream.is_at_end()
+
+
 def test_every_kind_of_member_is_told_with_owner_and_permissions() -> None:
     layer = read(
         tar_of(

@@ -101,8 +101,7 @@ class _GzipUnpacker:
 
     def decompress(self, data: Piece, max_length: int = -1) -> bytes:
         plain = self._inner.decompress(self._inner.unconsumed_tail or data, max_length)
-        # A full piece may have left some behind, even where all of the input was taken.
-        self.needs_input = not self._inner.unconsumed_tail and len(plain) < max_length
+        self.needs_input = not self._inner.unconsumed_tail
         return plain
 
 
