@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.events import MouseDown, MouseMove, MouseUp
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -132,6 +133,13 @@ class Driven:
                 return self.explorer.path_at_cursor
         pytest.fail(f"{words!r} is not in sight: {self.lines}")
 
+    async def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the mouse here and let it go there, with the click that the app makes of it, which Pilot leaves out."""
+        for kind, (x, y) in ((MouseDown, start), (MouseMove, end), (MouseUp, end)):
+            button = int(kind is not MouseMove)
+            self.app.post_message(kind(None, x, y, 0, 0, button, False, False, False, x, y))
+            await self.pilot.pause()
+
     @property
     def lines(self) -> list[str]:
         """What is drawn, each with its bar."""
@@ -211,10 +219,7 @@ async def test_a_scrolled_explorer_is_clicked_where_one_looks() -> None:
 
 async def test_rows_are_selected_and_copied_without_their_bars() -> None:
     async with running() as it:
-        await it.pilot.mouse_down(it.explorer, offset=(19, 1))
-        await it.pilot.hover(it.explorer, offset=(40, 2))
-        await it.pilot.mouse_up(it.explorer, offset=(40, 2))
-        await it.pilot.pause()
+        await it.drag((19, 1), (40, 2))
         selected = it.app.screen.get_selected_text()
         assert selected is not None
         first, second = selected.split("\n")

@@ -225,11 +225,11 @@ class FileExplorer(FileLines):
 
     def on_click(self, event: events.Click) -> None:
         """A click goes there; on an arrow, or twice, it opens as well."""
+        # Two clicks would select all there is.
+        event.prevent_default()
         row = round(self.scroll_y) + event.y
         if event.x >= self.size.width - 1 or row >= self.end_line or self.text_selection is not None:
             return
-        # Two clicks would select all there is.
-        event.prevent_default()
         self._move_to(row)
         if event.x in self.arrow_cells(row):
             self.action_open_or_close()
