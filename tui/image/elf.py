@@ -22,7 +22,7 @@ _WRITABLE = 2
 _SYMBOLS = 2
 _NEEDED, _STRINGS, _SONAME, _FLAGS_1 = 1, 5, 14, 0x6FFFFFFB
 _IS_PIE = 0x08000000
-_MOST_DYNAMIC_ENTRIES = 4096
+_MOST_SEGMENTS, _MOST_DYNAMIC_ENTRIES = 1024, 4096
 _LONGEST_TEXT = 4096
 
 _MACHINES = {
@@ -98,7 +98,8 @@ class ElfFile:
             names,
         ) = shape.unpack(head)
         self.segments = [
-            self._segment(entry) for entry in self._rows(self._layout.segment, segments_at, segment_size, segments)
+            self._segment(entry)
+            for entry in self._rows(self._layout.segment, segments_at, segment_size, min(segments, _MOST_SEGMENTS))
         ]
         self.sections = [
             _Section(entry[0], entry[1], entry[4], entry[5])
@@ -143,10 +144,12 @@ class ElfFile:
         end = self.data.find(b"\0", offset, offset + _LONGEST_TEXT)
         return bytes(self.data[offset:end]) if end >= 0 else b""
 
-    def writable_spans(self) -> list[tuple[int, int]]:
-        """Where the parts that are mapped writable begin and end in the file."""
-        loaded = [segment for segment in self.segments if segment.kind == _LOADED and segment.flags & _WRITABLE]
-        return [(segment.offset, segment.offset + segment.size) for segment in loaded]
+    def writable_span(self) -> tuple[int, int] | None:
+        """Where the first part that is mapped writable begins and ends in the file."""
+        for segment in self.segments:
+            if segment.kind == _LOADED and segment.flags & _WRITABLE:
+                return segment.offset, segment.offset + segment.size
+        return None
 
     def dynamic(self) -> dict[int, list[int]]:
         """What is asked of the dynamic loader: the values under each tag."""

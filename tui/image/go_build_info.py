@@ -27,8 +27,8 @@ class Mapped(Protocol):
         """Where a section begins and ends in the file."""
         ...
 
-    def writable_spans(self) -> list[tuple[int, int]]:
-        """Where the parts that are mapped writable begin and end in the file."""
+    def writable_span(self) -> tuple[int, int] | None:
+        """Where the first part that is mapped writable begins and ends in the file."""
         ...
 
     def offset_of(self, address: int) -> int | None:
@@ -52,14 +52,11 @@ def read_go_build_info(file: Mapped) -> tuple[str, str]:
 
 def _find(file: Mapped) -> int | None:
     """Where it lies: in a section of its own, or, where sections are gone, at a round place of the data."""
-    section = file.section_span(SECTION)
-    for start, end in [section] if section else file.writable_spans():
-        at = file.data.find(MAGIC, start, end)
-        while at >= 0:
-            if (at - start) % _ALIGNED_TO == 0:
-                return at
-            at = file.data.find(MAGIC, at + 1, end)
-    return None
+    start, end = file.section_span(SECTION) or file.writable_span() or (0, 0)
+    at = file.data.find(MAGIC, start, end)
+    while at >= 0 and (at - start) % _ALIGNED_TO:
+        at = file.data.find(MAGIC, at + 1, end)
+    return at if at >= 0 else None
 
 
 def _inline(data: bytes | bytearray, at: int) -> tuple[bytes, int]:

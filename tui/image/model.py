@@ -75,7 +75,8 @@ class LayerIndex:
     """Type `L`: owner; likewise `gids`."""
     gids: array[int]
     digests: bytes
-    """`DIGEST_BYTES` a member: the start of the SHA-256 of a file's content; zeros where there is none."""
+    """`DIGEST_BYTES` a member: the start of the SHA-256 of a file's content (of a sparse file: of what is stored),
+    zeros where there is none."""
     links: dict[int, str] = field(default_factory=dict)
     """Member → target of a symlink (as written) or of a hard link (a path of this layer)."""
     programs: dict[int, Program] = field(default_factory=dict)
