@@ -33,7 +33,6 @@ def purpose(member: Member | str, bringer: Bringer = UNKNOWN, *environment: str)
         ("usr/lib/go-1.19/bin/go", Purpose.TOOLCHAIN),
         ("go/pkg/mod/golang.org/toolchain@v0.0.1-go1.27.3.linux-amd64/bin/go", Purpose.TOOLCHAIN),
         ("usr/lib/gcc/x86_64-linux-gnu/12/cc1", Purpose.TOOLCHAIN),
-        ("usr/bin/x86_64-linux-gnu-gcc-12", Purpose.TOOLCHAIN),
         ("usr/include/stdio.h", Purpose.TOOLCHAIN),
         ("root/.cache/go-build/ab/abcdef-d", Purpose.BUILD_CACHE),
         ("home/me/.cache/go-build/README", Purpose.BUILD_CACHE),
@@ -85,6 +84,12 @@ def test_a_program_in_another_language_is_yours_when_an_instruction_brought_or_m
     assert purpose(file("app/main", 9, program=C_PROGRAM), BASE) is Purpose.BASE_SYSTEM
     assert purpose(file("usr/bin/curl", 9, program=C_PROGRAM), RUN) is Purpose.BASE_SYSTEM
     assert purpose(file("app/lib.so", 9, program=LIBRARY), RUN) is Purpose.OTHER
+
+
+def test_a_compiler_is_told_by_its_name_and_by_being_a_program() -> None:
+    for bringer in (BASE, RUN, UNKNOWN):
+        assert purpose(file("usr/bin/x86_64-linux-gnu-gcc-12", 9, program=C_PROGRAM), bringer) is Purpose.TOOLCHAIN
+        assert purpose(symlink("usr/bin/ar", "/bin/busybox"), bringer) is Purpose.BASE_SYSTEM
 
 
 def test_what_the_context_brought_are_sources_wherever_they_went() -> None:

@@ -69,6 +69,8 @@ class Merged:
     wasted: tuple[bytes, ...]
     """1 where a member's bytes are carried for nothing: its fate is REPLACED or REMOVED, and no live hard link is
     another name of it."""
+    layer_bytes: tuple[int, ...]
+    """Bytes of each layer, unpacked."""
     layer_waste: tuple[int, ...]
     """Bytes of each layer that are carried for nothing."""
     starts: tuple[int, ...]
@@ -77,7 +79,7 @@ class Merged:
     @property
     def unpacked_bytes(self) -> int:
         """All copies in all layers."""
-        return sum(layer.size_bytes for layer in self.layers)
+        return sum(self.layer_bytes)
 
     @property
     def waste_bytes(self) -> int:
@@ -184,6 +186,7 @@ class _Merger:
             changes=tuple(map(bytes, self.changes)),
             ended_by=tuple(self.ended_by),
             wasted=wasted,
+            layer_bytes=tuple(layer.size_bytes for layer in self.layers),
             layer_waste=tuple(sum(compress(a.sizes, flags)) for a, flags in zip(self.layers, wasted, strict=True)),
             starts=self.starts,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tui.image.model import Kind, LayerIndex
 
@@ -87,12 +88,17 @@ def expanded(patterns: Iterable[str], folder_sets: Mapping[str, Sequence[str]]) 
     return done
 
 
+_Known: TypeAlias = tuple[int, re.Pattern[str] | None, tuple[int, ...]]
+"""Of a folder: the rule for all that is in it, and before that a pattern for names, with a rule for each group."""
+
+
 class PathTable:
     """Rules in order, of which the first that matches counts. What holds for a folder is worked out once."""
 
     def __init__(self, rules: Mapping[int, PathRule]) -> None:
         self._rules = sorted(rules.items())
-        self._folders: dict[str, tuple[int, tuple[tuple[re.Pattern[str], int], ...]]] = {}
+        self._folders: dict[str, _Known] = {}
+        self._joined: dict[tuple[str, ...], re.Pattern[str]] = {}
 
     def column(self, layer: LayerIndex) -> bytearray:
         """The number of the first rule that each member's path matches, or NO_RULE."""
@@ -100,12 +106,11 @@ class PathTable:
         folders = self._folders
         for member, path in enumerate(layer.paths):
             folder, _, name = path.rpartition("/")
-            known = folders.get(folder) or self._look_at(folder)
-            number, names = known
-            for pattern, earlier in names:
-                if pattern.match(name):
-                    number = earlier
-                    break
+            number, names, numbers = folders.get(folder) or self._look_at(folder)
+            if names is not None:
+                match = names.match(name)
+                if match:
+                    number = numbers[(match.lastindex or 0) - 1]
             found[member] = number
         # A folder of which all is meant is meant itself.
         for member, kind in enumerate(layer.kinds):
@@ -115,18 +120,31 @@ class PathTable:
                 found[member] = min(found[member], inside)
         return found
 
-    def _look_at(self, folder: str) -> tuple[int, tuple[tuple[re.Pattern[str], int], ...]]:
+    def _look_at(self, folder: str) -> _Known:
         """The first rule that means all of a folder, and what earlier rules say of names in it."""
-        names: list[tuple[re.Pattern[str], int]] = []
-        number = NO_RULE
+        expressions: list[str] = []
+        numbers: list[int] = []
+        rest = NO_RULE
         slashed = _with_slashes(folder)
-        for candidate, rule in self._rules:
+        for number, rule in self._rules:
             if rule.covers(slashed):
-                number = candidate
+                rest = number
                 break
-            names.extend((pattern, candidate) for pattern in rule.names_in(slashed))
-        self._folders[folder] = number, tuple(names)
-        return self._folders[folder]
+            for pattern in rule.names_in(slashed):
+                expressions.append(pattern.pattern)
+                numbers.append(number)
+        known = rest, self._join(tuple(expressions)), tuple(numbers)
+        self._folders[folder] = known
+        return known
+
+    def _join(self, expressions: tuple[str, ...]) -> re.Pattern[str] | None:
+        """One pattern, whose groups tell which of the expressions it was; many folders share one."""
+        if not expressions:
+            return None
+        joined = self._joined.get(expressions)
+        if joined is None:
+            joined = self._joined[expressions] = _compile("|".join(f"({expression})" for expression in expressions))
+        return joined
 
 
 def _with_slashes(folder: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui.image.instructions import cleaned, is_from_context, keyword, likeness
 from tui.image.model import ImageConfig, Origin
+from tui.image.pairing import best_pairs
 
 PASSED_OVER = 0.1
 """What it costs to leave out a line of history between, or after, lines that have a partner: less than any pair earns,
@@ -38,7 +39,8 @@ def tie(config: ImageConfig, chain: Sequence[Origin]) -> tuple[Origin | None, ..
     if sum(not entry.is_empty for entry in history) != len(config.diff_ids):
         return (None,) * len(config.diff_ids)
     told = [cleaned(entry.created_by) for entry in history]
-    partners = _pair(told, chain)
+    pairs = best_pairs([[_worth(text, origin) for origin in chain] for text in told], PASSED_OVER)
+    partners = {line: chain[instruction] for line, instruction in pairs}
     return tuple(
         partners.get(index) or (Origin(told[index], None, "") if told[index] else None)
         for index, entry in enumerate(history)
@@ -58,36 +60,6 @@ def _bringer(origin: Origin | None, has_dockerfile: bool) -> Bringer:
         return Bringer(is_base=has_dockerfile)
     text = origin.instruction
     return Bringer(keyword(text), is_from_context(text, is_written=is_written), is_written)
-
-
-def _pair(told: Sequence[str], chain: Sequence[Origin]) -> dict[int, Origin]:
-    """Line of history → instruction: the order-keeping pairs with most in common, as near the end as can be."""
-    worth = [[_worth(text, origin) for origin in chain] for text in told]
-    best = [[0.0] * (len(chain) + 1) for _ in range(len(told) + 1)]
-    for i in range(1, len(told) + 1):
-        for j in range(1, len(chain) + 1):
-            best[i][j] = max(_choices(best, worth, i, j))
-    partners: dict[int, Origin] = {}
-    i, j = len(told), len(chain)
-    while i and j:
-        together, over_line, _ = _choices(best, worth, i, j)
-        if together == best[i][j]:
-            i, j = i - 1, j - 1
-            partners[i] = chain[j]
-        elif over_line == best[i][j]:
-            i -= 1
-        else:
-            j -= 1
-    return partners
-
-
-def _choices(
-    best: Sequence[Sequence[float]], worth: Sequence[Sequence[float]], i: int, j: int
-) -> tuple[float, float, float]:
-    """What the first `i` lines and `j` instructions earn: the last two paired, the line or the instruction left out."""
-    earned = worth[i - 1][j - 1]
-    together = best[i - 1][j - 1] + earned if earned else float("-inf")
-    return together, best[i - 1][j] - PASSED_OVER, best[i][j - 1]
 
 
 def _worth(told: str, origin: Origin) -> float:
