@@ -119,6 +119,13 @@ def test_variables_that_the_builder_filled_in_do_not_hide_an_instruction() -> No
     assert lines(tie(config, chain)) == [None, 2, 3, 4]
 
 
+def test_a_base_image_that_reads_more_alike_does_not_win_over_the_images_own_end() -> None:
+    chain = (Origin("COPY $ONE $TWO .", 2, "0"), Origin("RUN make", 3, "0"))
+    config = image("COPY . . # buildkit", "COPY one two three . # buildkit", "RUN /bin/sh -c make # buildkit")
+    assert likeness("COPY . .", chain[0].instruction) > likeness("COPY one two three .", chain[0].instruction)
+    assert lines(tie(config, chain)) == [None, 2, 3]
+
+
 def test_a_command_without_a_shell_is_a_run_of_the_classic_builder() -> None:
     chain = (Origin('RUN ["/app/tool", "--check"]', 2, "0"),)
     assert tie(image("", "/app/tool --check"), chain) == (None, chain[0])

@@ -9,9 +9,9 @@ from tui.image.instructions import cleaned, is_from_context, keyword, likeness
 from tui.image.model import ImageConfig, Origin
 from tui.image.pairing import best_pairs
 
-PASSED_OVER = 0.1
+PASSED_OVER = 0.3
 """What it costs to leave out a line of history between, or after, lines that have a partner: less than any pair earns,
-enough that the end of a history is preferred to a base image that reads alike."""
+enough that the end of a history is preferred to a base image that reads a little more alike."""
 
 
 @dataclass(frozen=True, slots=True)
