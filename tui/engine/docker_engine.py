@@ -13,6 +13,7 @@ from docker.utils import version_gte, version_lt
 
 from tui.engine.boundary import engine_errors
 from tui.engine.docker_build import DockerBuild
+from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
 from tui.engine.images import read_image
 from tui.engine.model import Builder, BuildRequest, EngineInfo, Image, SizeBasis
@@ -79,6 +80,10 @@ class DockerEngine:
             inspected = self._answer(f"{base}/json", parameters)
             history = self._answer(f"{base}/history", {})
         return read_image(inspected, history, self._info.size_basis)
+
+    def save(self, reference: str) -> DockerSave:
+        """Prepare to read an image out; it begins when its pieces are read."""
+        return DockerSave(self.wired, reference)
 
     def remove_image(self, reference: str) -> int:
         """Remove one image; the bytes by which the engine's layers shrank.

@@ -1,10 +1,11 @@
-"""An archive of images, as `docker save` writes it, read once from beginning to end: nothing is ever extracted.
+"""An archive of images, as `docker save` writes it, read once from beginning to end; nothing is ever written to a disk.
 
 As the list of its layers may come last, every file in it that is a tar is read as a layer while it passes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -63,12 +64,7 @@ def read_archive(
     `measure_packed` computes what each plain layer would weigh packed. Raises ArchiveDamaged, and ReadingStopped as
     soon as `stopped()` holds.
     """
-    stream = ByteStream(_gathered(_watched(pieces, progress, stopped)), "The archive")
-    packing = packing_of(stream.peek(BLOCK))
-    if packing is not None:
-        stream = ByteStream(unpack(stream.rest(), packing, stream.name), stream.name)
-    if not is_header(stream.peek(BLOCK)):
-        raise ArchiveDamaged("This is no archive of images: it does not begin as a tar file does.")
+    stream = _opened(pieces, progress, stopped)
     contents = _Contents(known, measure_packed)
     for member in read_members(stream, must_end=True):
         contents.add(stream, member)
@@ -76,6 +72,48 @@ def read_archive(
     for _ in stream.rest():
         pass
     return Archive(tuple(contents.image(entry) for entry in contents.listed()))
+
+
+def extract(
+    pieces: Iterable[bytes],
+    path: str,
+    size_bytes: int,
+    digest: bytes,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> bytes:
+    """The content of the file that stands at `path` in whichever layer, with this length and (start of a) digest.
+
+    `progress` and `stopped` as for `read_archive`. Raises ReadingStopped, ArchiveDamaged where there is no such file.
+    """
+    stream = _opened(pieces, progress, stopped)
+    for member in read_members(stream, must_end=True):
+        if member.type != b"0":
+            continue
+        name = f"The layer {member.name}"
+        packing = packing_of(stream.peek(BLOCK))
+        stored = stream.take(member.stored)
+        layer = ByteStream(stored if packing is None else unpack(stored, packing, name), name)
+        if not is_header(layer.peek(BLOCK)):
+            continue
+        for inner in read_members(layer):
+            if inner.name == path and inner.size == inner.stored == size_bytes:
+                content = layer.read(inner.stored)
+                if hashlib.sha256(content).digest()[: len(digest)] == digest:
+                    return content
+    raise ArchiveDamaged(f"The archive has no file {path!r} of {size_bytes:,} bytes.")
+
+
+def _opened(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Callable[[], bool]) -> ByteStream:
+    """The plain tar stream of an archive. Raises ArchiveDamaged, ReadingStopped."""
+    stream = ByteStream(_gathered(_watched(pieces, progress, stopped)), "The archive")
+    packing = packing_of(stream.peek(BLOCK))
+    if packing is not None:
+        stream = ByteStream(unpack(stream.rest(), packing, stream.name), stream.name)
+    if not is_header(stream.peek(BLOCK)):
+        raise ArchiveDamaged("This is no archive of images: it does not begin as a tar file does.")
+    return stream
 
 
 def _watched(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Callable[[], bool]) -> Iterator[bytes]:
