@@ -16,6 +16,7 @@ from tui.image.leftover import LeftBehind
 from tui.session import format
 from tui.session.comparison import BASIS_WORDS
 from tui.session.insight import Inside, Insight
+from tui.session.inspection_report import packed_bytes
 from tui.widgets.clickable import clickable
 from tui.widgets.file_row import printable
 from tui.widgets.purpose_looks import DRAWN_ORDER, PURPOSE_COLOURS, glyph
@@ -24,6 +25,7 @@ from tui.widgets.stacked_bars import Part, StackedBar, StackedBars
 NAME_CELLS = 22
 FIGURE_CELLS = 13
 LEFT_FOLDERS = 6
+UNMEASURED = "?"
 DIM = "$foreground 60%"
 
 
@@ -141,7 +143,9 @@ def figure_lines(insight: Insight, images: Sequence[Image]) -> list[FigureLine]:
             BASIS_WORDS[images[0].size_basis],
         ),
         FigureLine("unpacked", _sizes(a.unpacked_bytes for a in anatomies), "all files in all layers"),
-        FigureLine("packed", tuple(map(_packed, anatomies)), "as a registry would hold it: computed here, by gzip"),
+        FigureLine(
+            "packed", tuple(map(_packed_words, anatomies)), "as a registry would hold it: computed here, by gzip"
+        ),
     ]
     if len(anatomies) > 1:
         shared = insight.shared_bytes
@@ -157,10 +161,9 @@ def _sizes(values: Iterable[int]) -> tuple[str, ...]:
     return tuple(map(format.size, values))
 
 
-def _packed(anatomy: Anatomy) -> str:
-    sizes = [layer.compressed_bytes for layer in anatomy.layers]
-    known = [size for size in sizes if size is not None]
-    return format.size(sum(known)) if len(known) == len(sizes) else "?"
+def _packed_words(anatomy: Anatomy) -> str:
+    packed = packed_bytes(anatomy)
+    return format.size(packed) if packed is not None else UNMEASURED
 
 
 def _figure_table(insight: Insight, images: Sequence[Image], width: int) -> Content:
@@ -173,7 +176,7 @@ def _figure_table(insight: Insight, images: Sequence[Image], width: int) -> Cont
         rows.append(_row(Content(line.name), line.figures, None if is_below else meaning))
         if is_below:
             rows.append(meaning)
-        if "?" in line.figures:
+        if UNMEASURED in line.figures:
             rows.append(Content.assemble("  ", clickable("h", "measure-packed", "bold $accent"), (" measures it", DIM)))
     return Content("\n").join(rows)
 
