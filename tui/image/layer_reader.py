@@ -7,6 +7,8 @@ from array import array
 from collections.abc import Iterable
 from contextlib import ExitStack
 
+from xxhash import xxh3_64
+
 from tui.image.byte_stream import ByteStream, Piece
 from tui.image.elf import MAGIC as ELF_MAGIC
 from tui.image.elf import SMALLEST as SMALLEST_ELF
@@ -151,12 +153,12 @@ def _whiteout(kind: Kind, path: str) -> tuple[Kind | None, str]:
 
 def _read_file(stream: ByteStream, member: Member) -> tuple[bytes, Program | None]:
     """The digest of a file's content, and what it tells where it is a program. Of a sparse file: of what is stored."""
-    content = hashlib.sha256()
+    content = xxh3_64()
     length = member.stored
     if length < SMALLEST_ELF or length != member.size or stream.peek(len(ELF_MAGIC)) != ELF_MAGIC:
         for view in stream.take(length):
             content.update(view)
-        return content.digest()[:DIGEST_BYTES], None
+        return content.digest(), None
     head = bytearray(length if length <= HELD_BYTES else HEAD_BYTES)
     at = 0
     for view in stream.take(length):
@@ -165,4 +167,4 @@ def _read_file(stream: ByteStream, member: Member) -> tuple[bytes, Program | Non
             wanted = view[: len(head) - at]
             head[at : at + len(wanted)] = wanted
             at += len(wanted)
-    return content.digest()[:DIGEST_BYTES], read_program(head)
+    return content.digest(), read_program(head)
