@@ -289,7 +289,7 @@ class JettisonApp(SeekingApp):
     # Copying and saving.
 
     def _do_copy_command(self) -> None:
-        self.copy("the docker command", self.learner.command())
+        self.copy("the docker command", self.walk.command)
 
     def _do_yank(self) -> None:
         selected = self.screen.get_selected_text()

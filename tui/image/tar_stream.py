@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tui.image.byte_stream import ByteStream
 from tui.image.errors import ArchiveDamaged
@@ -214,6 +215,7 @@ def _skip_sparse_map(stream: ByteStream, block: bytes) -> None:
         goes_on = stream.read(BLOCK)[_SPARSE_GOES_ON]
 
 
+@lru_cache(maxsize=4096)
 def _number(field: bytes) -> int:
     """An octal number, or one in base 256, as sizes past 8 GiB are written. Raises ValueError."""
     if field[0] & 0x80:

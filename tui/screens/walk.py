@@ -171,6 +171,7 @@ class WalkScreen(Screen[None]):
         self.query_one("#work").set_class(self._place in WORK_TABS, "-front")
         self.query_one("#all-tabs", TabBar).chosen = self._place
         self.query_one("#work-tabs", TabBar).chosen = self._work
+        self.refresh_command()
         self._show_keys()
 
     def _focus_place(self, place: str) -> None:
@@ -249,8 +250,19 @@ class WalkScreen(Screen[None]):
         self._show_keys()
 
     def refresh_command(self) -> None:
-        """Show the docker command of what was dealt with last."""
-        self.query_one(CommandBar).command = self._learner.command()
+        """Show the docker command of what is looked at, or of what was dealt with last."""
+        view = None
+        if self._work == SIZES:
+            view = SIZES
+        elif self._work == INSIDE and self.is_complete:
+            view = self.inside.view
+        looked = self._learner.look_command(view) if view is not None else None
+        self.query_one(CommandBar).command = looked or self._learner.command()
+
+    @property
+    def command(self) -> str:
+        """The docker command that is shown."""
+        return self.query_one(CommandBar).command
 
     def _refresh_sizes(self) -> None:
         self._sizes.show(self._learner.comparison(), self._learner.stages())
@@ -267,6 +279,7 @@ class WalkScreen(Screen[None]):
         self.show_work(INSIDE)
         if (refusal := self.inside.act(action)) is not None:
             self.notify(refusal, markup=False, timeout=4)
+        self.refresh_command()
 
     @on(InsideNews)
     def _inside_news(self) -> None:

@@ -165,6 +165,22 @@ class Learner:
         )
         return docker_build_command(request, Path.cwd())
 
+    def look_command(self, view: str) -> str | None:
+        """The docker command that equals looking at the images: at their `sizes`, `layers`, or what is `inside`.
+
+        None while nothing is built.
+        """
+        comparison = self.comparison()
+        tags = [built.image.tags[0] for built in comparison.built if built.image.tags] if comparison is not None else []
+        if not tags:
+            return None
+        match view:
+            case "sizes":
+                return f"docker image ls --filter 'reference={tags[0].partition('/')[0]}/*:{self.project.name}'"
+            case "layers":
+                return f"docker history --no-trunc {tags[-1]}"
+        return f"docker save {' '.join(tags)} | tar -xO manifest.json"
+
     def settings(self, current: Settings, *, theme: str, wrap: bool) -> Settings:
         """The settings as they are now, to be kept."""
         return replace(current, theme=theme, wrap=wrap, at_once=self.at_once, step=self.step_index)

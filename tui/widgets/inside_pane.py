@@ -120,6 +120,11 @@ class InsidePane(Vertical):
         self._arrange()
 
     @property
+    def view(self) -> View:
+        """What of the inside is shown."""
+        return self._view
+
+    @property
     def front(self) -> InsidePicture | LayerList | FileExplorer:
         """What takes the keyboard."""
         if self._view is View.FILES:
