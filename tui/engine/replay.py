@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tui.engine.containers import Share
 from tui.engine.errors import EngineError, ImageNotFound
 from tui.engine.events import (
     BuildCancelled,
@@ -20,6 +21,7 @@ from tui.engine.events import (
 )
 from tui.engine.failure import ADVICE
 from tui.engine.model import BuildRequest, EngineInfo, Image
+from tui.engine.no_containers import NoContainers
 from tui.engine.recording import RecordedBuild, Recording
 
 AT_ONCE = math.inf
@@ -50,6 +52,11 @@ class ReplayEngine:
         """How fast the recording is replayed."""
         return self._speed
 
+    @property
+    def containers(self) -> NoContainers:
+        """A recording runs nothing: each question about containers raises EngineError."""
+        return NoContainers()
+
     def build(self, request: BuildRequest) -> ReplayBuild:
         """The recorded build of the request's subject and target."""
         return ReplayBuild(self, request, self._builds.get((request.subject, request.target)), self._speed)
@@ -71,6 +78,10 @@ class ReplayEngine:
         image = self.inspect(reference)
         self._images = {key: kept for key, kept in self._images.items() if kept.image_id != image.image_id}
         return 0
+
+    def shares(self) -> dict[str, Share]:
+        """A recording does not tell what images have in common."""
+        return {}
 
     def close(self) -> None:
         """Nothing is held."""
