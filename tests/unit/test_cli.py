@@ -117,7 +117,7 @@ def test_wrong_usage_is_exit_2_with_a_sentence(arguments: tuple[str, ...]) -> No
 def test_cleaning_up_a_replay_finds_nothing() -> None:
     done = jettison("clean", "--engine", "replay", "--json")
     assert done.returncode == 0
-    assert json.loads(done.stdout) == {"images": [], "removed": []}
+    assert json.loads(done.stdout) == {"containers": [], "images": [], "removed": [], "removed_containers": []}
 
 
 def test_help_lists_commands_and_exit_codes() -> None:
