@@ -52,27 +52,33 @@ class Chat:
         self._thread.join(seconds)
 
     def _run(self) -> None:
-        from websockets.exceptions import ConnectionClosed, WebSocketException
+        from websockets.exceptions import WebSocketException
         from websockets.sync.client import connect
 
         try:
-            chat = connect(
+            with connect(
                 self.url, open_timeout=OPEN_SECONDS, close_timeout=CLOSE_SECONDS, max_size=LARGEST_MESSAGE, proxy=None
-            )
-        except (OSError, WebSocketException) as error:
-            refused = isinstance(error, WebSocketException)
-            self._tell(ChatClosed(self._now(), None, str(error) if refused else NOBODY))
-            return
+            ) as chat:
+                self._talk(chat)
+                closed = _closed(self._now(), chat)
+        except WebSocketException as error:
+            closed = ChatClosed(self._now(), None, str(error))
+        except OSError:
+            closed = ChatClosed(self._now(), None, NOBODY)
+        self._tell(closed)
+
+    def _talk(self, chat: ClientConnection) -> None:
+        """Pass on all that comes, until the end."""
+        from websockets.exceptions import ConnectionClosed
+
         self._tell(ChatOpened(self._now()))
         sender = threading.Thread(target=self._send_all, args=(chat,), name=f"chat to {self.url}", daemon=True)
         sender.start()
-        try:
+        with contextlib.suppress(ConnectionClosed):
             while True:
                 self._received(chat.recv())
-        except ConnectionClosed:
-            self._outgoing.put(None)
-            sender.join()
-            self._tell(_closed(self._now(), chat))
+        self._outgoing.put(None)
+        sender.join()
 
     def _send_all(self, chat: ClientConnection) -> None:
         from websockets.exceptions import ConnectionClosed
