@@ -80,7 +80,7 @@ def _chromium(url: str) -> Iterator[Page]:
                 chromium,
                 *("--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--no-first-run"),
                 *("--disable-background-networking", f"--user-data-dir={profile}"),
-                url,
+                "about:blank",
             ],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -93,7 +93,10 @@ def _chromium(url: str) -> Iterator[Page]:
                 targets = Page(whole).call("Target.getTargets")["targetInfos"]
             (target,) = [one["targetId"] for one in targets if one["type"] == "page"]
             with connect(address.split("/devtools/")[0] + f"/devtools/page/{target}") as chat:
-                yield Page(chat)
+                page = Page(chat)
+                # Navigated from here, so that nothing is asked of a page that is about to be left.
+                page.call("Page.navigate", url=url)
+                yield page
         finally:
             browser.kill()
             browser.communicate()

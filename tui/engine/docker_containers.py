@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
-import requests
 from docker import APIClient
-from docker.errors import APIError, create_api_error_from_http_exception
+from docker.errors import APIError
 from docker.utils import version_gte
 
 from tui.engine.boundary import engine_errors
@@ -27,12 +26,12 @@ from tui.engine.container_answers import (
     read_processes,
     read_usage,
 )
+from tui.engine.container_errors import check, of_containers
 from tui.engine.containers import LOOPBACK, Container, ContainerRequest, Process, Usage
 from tui.engine.death import death_of
 from tui.engine.docker_streams import DockerLog, DockerWait
 from tui.engine.errors import (
     ContainerNotFound,
-    ContainerNotRunning,
     EngineError,
     EngineLost,
     PortTaken,
@@ -181,7 +180,7 @@ class DockerContainers:
             try:
                 yield client
             except APIError as error:
-                if (told := _of_containers(error)) is None:
+                if (told := of_containers(error)) is None:
                     raise
                 raise told from error
             finally:
@@ -215,19 +214,7 @@ class DockerContainers:
         return listener_of(port) if self._is_local else ANYBODY
 
 
-def _of_containers(error: APIError) -> EngineError | None:
-    words = str(error.explanation or error).strip().rstrip(".")
-    if error.status_code == 404 and "container" in words.lower():
-        return ContainerNotFound(f"There is no such container: {words}.", "docker ps -a lists those that are there.")
-    if error.status_code in (409, 500) and "not running" in words.lower():
-        return ContainerNotRunning(f"The container does not run: {words}.", "Start it first.")
-    return None
-
-
 def _answer(client: APIClient, path: str, parameters: dict[str, str]) -> Any:
     response = client.get(f"{client.base_url}/v{client.api_version}/{path}", params=parameters)
-    try:
-        response.raise_for_status()
-    except requests.HTTPError as error:
-        create_api_error_from_http_exception(error)
+    check(response)
     return response

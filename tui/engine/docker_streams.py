@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import requests
-from docker.errors import APIError, create_api_error_from_http_exception
-
 from tui.engine.boundary import LOST_ADVICE, engine_errors
+from tui.engine.container_errors import check
 from tui.engine.containers import LogPiece
-from tui.engine.errors import ContainerNotFound, EngineLost
+from tui.engine.errors import EngineLost
 from tui.engine.frames import FrameReader
 from tui.engine.transport import Wire
 
 if TYPE_CHECKING:
+    import requests
     from docker import APIClient
 
 PIECE_BYTES = 1 << 16
@@ -42,7 +41,7 @@ class _Stream:
             try:
                 url = f"{client.base_url}/v{client.api_version}/containers/{self._container_id}/{what}"
                 with client.request(method, url, params=parameters, stream=True, timeout=None) as response:
-                    _check(response)
+                    check(response)
                     yield response
             finally:
                 client.close()
@@ -106,17 +105,3 @@ def _status_code(answer: bytes) -> int:
         raise EngineLost(
             "The engine's answer broke off while a container was being waited for.", LOST_ADVICE
         ) from error
-
-
-def _check(response: requests.Response) -> None:
-    try:
-        response.raise_for_status()
-    except requests.HTTPError as error:
-        try:
-            create_api_error_from_http_exception(error)
-        except APIError as refused:
-            if refused.status_code == 404:
-                raise ContainerNotFound(
-                    f"There is no such container: {refused.explanation}.", "docker ps -a lists those that are there."
-                ) from refused
-            raise

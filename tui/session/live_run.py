@@ -274,7 +274,8 @@ class LiveRun:
             freed_bytes = self._containers.remove(container_id)
         except ContainerNotFound:
             self._is_gone(container_id)
-            self._ends(Died(self._now(), REMOVED))
+            if not self._ends(Died(self._now(), REMOVED)):
+                self._tell(Removed(self._now(), 0))
         except EngineError as error:
             self._stops = False
             if not self._ends(RunFailed(self._now(), error.what, error.advice)):
