@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tests.fake_containers import ScriptedContainers
 from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
+from tui.engine.containers import Share
 from tui.engine.errors import EngineError, ImageNotFound
 from tui.engine.events import (
     BuildCancelled,
@@ -160,6 +162,7 @@ class ScriptedEngine:
         self.images: dict[str, Image] = {}
         self.archives = {SIMPLE_IMAGE.image_id: SIMPLE_ARCHIVE, MULTISTAGE_IMAGE.image_id: MULTISTAGE_ARCHIVE}
         self.removed: list[str] = []
+        self.containers = ScriptedContainers()
         self._refuses_removal = refuses_removal
 
     def build(self, request: BuildRequest) -> ScriptedBuild:
@@ -181,6 +184,9 @@ class ScriptedEngine:
         self.images = {key: kept for key, kept in self.images.items() if kept.image_id != gone.image_id}
         self.removed.append(reference)
         return gone.size_bytes
+
+    def shares(self) -> dict[str, Share]:
+        return {image.image_id: Share(image.size_bytes, 0) for image in self.images.values()}
 
     def close(self) -> None:
         pass

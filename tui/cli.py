@@ -214,6 +214,31 @@ def inspect(images: tuple[str, ...], as_json: bool, export: str | None, **given:
 
 
 @main.command()
+@click.argument("variants", nargs=-1)
+@engine_options
+@project_options
+@click.option("--both", is_flag=True, help="Run all variants, one after the other.")
+@click.option("--probe", is_flag=True, help="Ask each the same questions, over HTTP and a WebSocket, and compare.")
+@click.option("--keep", is_flag=True, help="Leave them running.")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="This port instead of a free one.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@exits
+def run(
+    variants: tuple[str, ...], both: bool, probe: bool, keep: bool, port: int | None, as_json: bool, **given: Any
+) -> int:
+    """Run variants in containers; a missing image is built first.
+
+    On a terminal the log is followed until Ctrl+C. With --probe, --json or --keep, or without a terminal, each variant
+    is started, measured, probed and stopped. Nothing is left behind without --keep.
+    """
+    from tui.commands.run import RunOptions
+    from tui.commands.run import run as run_containers
+
+    wanted = RunOptions(both=both, probe=probe, keep=keep, port=port, as_json=as_json)
+    return run_containers(start_options(**given), variants, wanted)
+
+
+@main.command()
 @click.option("--engine", metavar="ENGINE", help="Look there only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @exits
@@ -242,13 +267,14 @@ def record(output: Path | None, insides: Path | None, **given: Any) -> int:
 @main.command()
 @click.option("--engine", metavar="ENGINE", help="Clean up there.")
 @click.option("--yes", is_flag=True, help="Remove without asking.")
+@click.option("--cache", is_flag=True, help="Cached files too: logs of builds, what is known of images.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @exits
-def clean(engine: str | None, yes: bool, as_json: bool) -> int:
-    """List what was made here on the engine, and remove it after asking. Nothing else is ever touched."""
+def clean(engine: str | None, yes: bool, cache: bool, as_json: bool) -> int:
+    """List the containers and images made here, and remove them after asking. Nothing else is ever touched."""
     from tui.commands.clean import run
 
-    return run(engine, yes=yes, as_json=as_json)
+    return run(engine, yes=yes, as_json=as_json, cache=cache)
 
 
 if __name__ == "__main__":

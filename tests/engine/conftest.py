@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.lab.plugin import TINY, LabEngine
+from tui.engine.containers import Container, ContainerRequest
 from tui.engine.docker_engine import DockerEngine, open_engine
 from tui.engine.endpoint import Endpoint
+from tui.engine.errors import ContainerNotFound
 from tui.engine.events import BuildEvent
 from tui.engine.model import Builder, BuildRequest
 
 MakeRequest = Callable[..., BuildRequest]
+MakeContainer = Callable[..., ContainerRequest]
 
 
 @pytest.fixture(params=list(Builder), ids=[builder.value for builder in Builder])
@@ -54,6 +59,29 @@ def make_request(tmp_path: Path, builder: Builder, lab_engine: LabEngine) -> Ite
     for tag in present & set(tags):
         client.images.remove(tag, force=True)
     client.close()
+
+
+@pytest.fixture
+def make_container(engine: DockerEngine, tmp_path: Path) -> Iterator[MakeContainer]:
+    """Requests for containers that run a line of shell in the tiny base image. What is made of them goes afterwards."""
+    numbers = itertools.count(1)
+    label = ("jettison-test.of", f"{os.getpid()}-{tmp_path.name}")
+
+    def make(script: str = "", **changes: object) -> ContainerRequest:
+        name = f"jettison-test-{os.getpid()}-{next(numbers)}"
+        command = ("sh", "-c", script) if script else ()
+        given = {"image": TINY, "name": name, "labels": (label,), "command": command, **changes}
+        return ContainerRequest(**given)  # type: ignore[arg-type]
+
+    yield make
+    for left in engine.containers.labelled(*label):
+        with contextlib.suppress(ContainerNotFound):
+            engine.containers.remove(left.container_id)
+
+
+def started(engine: DockerEngine, request: ContainerRequest) -> Container:
+    """A container of this request, running."""
+    return engine.containers.start(engine.containers.create(request))
 
 
 def run(engine: DockerEngine, request: BuildRequest) -> list[BuildEvent]:

@@ -105,6 +105,10 @@ def test_doctor_tells_of_every_place_and_exits_3_without_an_engine() -> None:
         ("nonsense",),
         ("--engine", "replay", "compare"),
         ("record", "--engine", "replay"),
+        ("run", "--engine", "replay"),
+        ("run", "unheard-of", "--engine", "replay"),
+        ("run", "--both", "--port", "8080"),
+        ("run", "simple", "--port", "0"),
     ],
 )
 def test_wrong_usage_is_exit_2_with_a_sentence(arguments: tuple[str, ...]) -> None:
@@ -117,11 +121,19 @@ def test_wrong_usage_is_exit_2_with_a_sentence(arguments: tuple[str, ...]) -> No
 def test_cleaning_up_a_replay_finds_nothing() -> None:
     done = jettison("clean", "--engine", "replay", "--json")
     assert done.returncode == 0
-    assert json.loads(done.stdout) == {"images": [], "removed": []}
+    assert json.loads(done.stdout) == {"containers": [], "images": [], "removed": [], "removed_containers": []}
+
+
+@pytest.mark.parametrize("named", ["replay", "unix:///absent.sock"])
+def test_without_an_engine_nothing_can_be_run(named: str) -> None:
+    done = jettison("run", "--both", "--probe", "--json", "--engine", named)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr.strip()
 
 
 def test_help_lists_commands_and_exit_codes() -> None:
     done = jettison("--help")
     assert done.returncode == 0
-    for word in ("compare", "build", "doctor", "record", "clean", "130 interrupted"):
+    for word in ("compare", "build", "run", "doctor", "record", "clean", "130 interrupted"):
         assert word in done.stdout

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.engine.command import docker_build_command
+from tui.engine.command import (
+    docker_build_command,
+    docker_logs_command,
+    docker_remove_command,
+    docker_run_command,
+    docker_shell_command,
+    docker_stats_command,
+    docker_stop_command,
+    docker_top_command,
+)
+from tui.engine.containers import ContainerRequest, Limits
 from tui.engine.model import Builder, BuildRequest
 
 ROOT = Path("/work")
@@ -34,3 +44,32 @@ def test_all_that_a_request_can_say_is_in_it_but_our_labels() -> None:
 
 def test_paths_with_spaces_are_quoted() -> None:
     assert command(context=ROOT / "my app").endswith("'my app'")
+
+
+def test_a_container_s_command_says_all_but_our_labels() -> None:
+    plain = ContainerRequest("me/it:1", "it", labels=(("jettison.owner", "me"),))
+    limits = "--memory 128m --pids-limit 128 --security-opt no-new-privileges --cap-drop ALL"
+    assert docker_run_command(plain) == f"docker run -d --name it -p 127.0.0.1::8080 {limits} me/it:1"
+    full = ContainerRequest(
+        "me/it:1",
+        "it",
+        port=3000,
+        host_port=8080,
+        environment=(("A", "b c"),),
+        command=("sh", "-c", "echo hi"),
+        limits=Limits(read_only=True),
+    )
+    assert docker_run_command(full) == (
+        f"docker run -d --name it -p 127.0.0.1:8080:3000 -e 'A=b c' {limits} --read-only --tmpfs /tmp me/it:1 "
+        "sh -c 'echo hi'"
+    )
+
+
+def test_what_is_done_with_a_container_has_its_command() -> None:
+    assert docker_logs_command("it") == "docker logs -f it"
+    assert docker_logs_command("it", timestamps=True) == "docker logs -f -t it"
+    assert docker_stop_command("it", 2.0) == "docker stop -t 2 it"
+    assert docker_remove_command("it") == "docker rm -f -v it"
+    assert docker_shell_command("it") == "docker exec -it it sh"
+    assert docker_top_command("it") == "docker top it"
+    assert docker_stats_command("it") == "docker stats --no-stream it"

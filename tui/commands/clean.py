@@ -1,9 +1,11 @@
-"""`jettison clean`: what is ours on the engine, and its removal."""
+"""`jettison clean`: what is ours on the engine and in the cache folder, and its removal."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,64 +14,177 @@ from tui.commands.exits import Exit
 from tui.commands.say import narrate, print_json, print_table
 from tui.engine.errors import EngineError, NoEngine
 from tui.session import format
+from tui.session.cached_files import Cached, cached_files, remove_cached
 from tui.session.cleanup import Leftover, Removal, leftovers, remove
 from tui.session.connect import connect
+from tui.session.container_cleanup import ContainerRemoval, LeftContainer, left_containers, remove_containers
 from tui.session.ledger import Ledger
 
+if TYPE_CHECKING:
+    from tui.engine.api import Engine
+    from tui.engine.containers import Share
 
-def run(engine_name: str | None, *, yes: bool, as_json: bool) -> Exit:
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """All that could be removed."""
+
+    containers: tuple[LeftContainer, ...]
+    images: tuple[Leftover, ...]
+    shares: Mapping[str, Share]
+    """How much of each image is its own, by ID, where the engine tells."""
+    cached: tuple[Cached, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.containers or self.images or self.cached)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What came of removing it."""
+
+    containers: tuple[ContainerRemoval, ...] = ()
+    images: tuple[Removal, ...] = ()
+    cache_bytes: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was kept."""
+        errors = [one.error for one in self.containers] + [one.error for one in self.images]
+        return not any(errors)
+
+
+def run(engine_name: str | None, *, yes: bool, as_json: bool, cache: bool = False) -> Exit:
     """List what is ours, ask, remove it. Without a terminal nothing is removed unless `yes` says so."""
     try:
         engine = connect(engine_name, None)
     except NoEngine as error:
         return no_engine(error)
     ledger = Ledger()
-    ours = leftovers(engine, ledger)
+    ours = _ours(engine, ledger, cache=cache)
     if not as_json:
         _print_list(ours)
     agreed = bool(ours) and (yes or _ask(ours, as_json=as_json))
-    removals = remove(engine, ledger, ours) if agreed else ()
+    removed = _remove(engine, ledger, ours) if agreed else Removed()
     if as_json:
-        print_json({"images": [_leftover_json(one) for one in ours], "removed": [_removal_json(r) for r in removals]})
-    elif removals:
-        _print_removals(removals)
-    return Exit.CHECK_FAILED if any(removal.error for removal in removals) else Exit.FINE
+        print_json(_json(ours, removed, cache=cache))
+    elif agreed:
+        _print_removals(ours, removed)
+    return Exit.FINE if removed.complete else Exit.CHECK_FAILED
 
 
-def _print_list(ours: Sequence[Leftover]) -> None:
+def _ours(engine: Engine, ledger: Ledger, *, cache: bool) -> Ours:
+    images = leftovers(engine, ledger)
+    shares = engine.shares() if images else {}
+    return Ours(left_containers(engine, ledger), images, shares, cached_files() if cache else ())
+
+
+def _remove(engine: Engine, ledger: Ledger, ours: Ours) -> Removed:
+    # Containers first: an image that one of them uses cannot be removed.
+    containers = remove_containers(engine, ledger, ours.containers)
+    return Removed(containers, remove(engine, ledger, ours.images), remove_cached(ours.cached))
+
+
+def _print_list(ours: Ours) -> None:
     if not ours:
         print("Nothing on this engine is ours.")
         return
-    rows = [(one.title, ", ".join(one.image.tags) or "<none>", one.image.image_id[7:19], _size(one)) for one in ours]
-    print_table(("MADE FOR", "TAG", "IMAGE ID", "SIZE"), rows, right=(3,))
+    if ours.containers:
+        print_table(
+            ("RUNS", "CONTAINER", "CONTAINER ID", "STATE"),
+            [(c.subject, c.container.name, c.container.container_id[:12], c.container.state) for c in ours.containers],
+        )
+    if ours.images:
+        _print_images(ours)
+    if ours.cached:
+        print_table(
+            ("CACHED", "FILES", "SIZE"),
+            [(one.name, str(one.files), format.size(one.size_bytes)) for one in ours.cached],
+            right=(1, 2),
+        )
 
 
-def _ask(ours: Sequence[Leftover], *, as_json: bool) -> bool:
+def _print_images(ours: Ours) -> None:
+    rows = []
+    for one in ours.images:
+        share = ours.shares.get(one.image.image_id)
+        unique, shared = (share.unique_bytes, share.shared_bytes) if share else (None, None)
+        sizes = [format.size(part) if part is not None else "?" for part in (one.image.size_bytes, unique, shared)]
+        rows.append((one.title, ", ".join(one.image.tags) or "<none>", one.image.image_id[7:19], *sizes))
+    print_table(("MADE FOR", "TAG", "IMAGE ID", "SIZE", "UNIQUE", "SHARED"), rows, right=(3, 4, 5))
+
+
+def _ask(ours: Ours, *, as_json: bool) -> bool:
     if as_json or not sys.stdin.isatty():
         narrate("Nothing was removed; --yes removes all of it.")
         return False
-    return click.confirm(f"Remove {'this image' if len(ours) == 1 else f'these {len(ours)} images'}?", err=True)
+    return click.confirm(f"Remove {_count(ours)}?", err=True)
 
 
-def _print_removals(removals: Sequence[Removal]) -> None:
-    for removal in removals:
+def _count(ours: Ours) -> str:
+    """`2 containers, 1 image and the cached files`."""
+    parts = [
+        f"{len(things)} {word if len(things) == 1 else word + 's'}"
+        for things, word in ((ours.containers, "container"), (ours.images, "image"))
+        if things
+    ]
+    if ours.cached:
+        parts.append("the cached files")
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+
+
+def _print_removals(ours: Ours, removed: Removed) -> None:
+    for gone in removed.containers:
+        if gone.error is not None:
+            print(f"kept {gone.left.container.name}: {_words(gone.error)}")
+    for removal in removed.images:
         if removal.error is not None:
             print(f"kept {removal.leftover.title}: {_words(removal.error)}")
-    gone = [removal for removal in removals if removal.error is None]
-    freed = sum(removal.freed_bytes for removal in removals)
-    print(f"{len(gone)} of {len(removals)} removed, {format.size(freed)} of image layers freed.")
-    print("Layers that the build cache still holds stay until you say: docker builder prune")
+    for word, removals in (("container", removed.containers), ("image", removed.images)):
+        if removals:
+            freed = sum(one.freed_bytes for one in removals)
+            what = "of image layers freed" if word == "image" else "that they had written freed"
+            print(f"{_gone(removals)} of {len(removals)} {word}s removed, {format.size(freed)} {what}.")
+    if removed.images:
+        print("Layers that the build cache still holds stay until you say: docker builder prune")
+    if ours.cached:
+        print(f"The cached files are deleted, {format.size(removed.cache_bytes)} freed.")
+
+
+def _gone(removals: Sequence[Removal | ContainerRemoval]) -> int:
+    return sum(1 for one in removals if one.error is None)
 
 
 def _words(error: EngineError) -> str:
     return f"{error.what} {error.advice}"
 
 
-def _size(leftover: Leftover) -> str:
-    return format.size(leftover.image.size_bytes)
+def _json(ours: Ours, removed: Removed, *, cache: bool) -> dict[str, object]:
+    told: dict[str, object] = {
+        "containers": [_container_json(one) for one in ours.containers],
+        "images": [_image_json(one, ours.shares.get(one.image.image_id)) for one in ours.images],
+        "removed": [_removal_json("image_id", one.leftover.image.image_id, one) for one in removed.images],
+        "removed_containers": [
+            _removal_json("container_id", one.left.container.container_id, one) for one in removed.containers
+        ],
+    }
+    if cache:
+        told["cache"] = [{"name": one.name, "files": one.files, "size_bytes": one.size_bytes} for one in ours.cached]
+        told["cache_freed_bytes"] = removed.cache_bytes
+    return told
 
 
-def _leftover_json(leftover: Leftover) -> dict[str, object]:
+def _container_json(left: LeftContainer) -> dict[str, object]:
+    container = left.container
+    return {
+        "subject": left.subject,
+        "name": container.name,
+        "container_id": container.container_id,
+        "state": container.state.value,
+    }
+
+
+def _image_json(leftover: Leftover, share: Share | None) -> dict[str, object]:
     image = leftover.image
     return {
         "subject": leftover.subject,
@@ -77,12 +192,11 @@ def _leftover_json(leftover: Leftover) -> dict[str, object]:
         "image_id": image.image_id,
         "tags": list(image.tags),
         "size_bytes": image.size_bytes,
+        "unique_bytes": share.unique_bytes if share else None,
+        "shared_bytes": share.shared_bytes if share else None,
     }
 
 
-def _removal_json(removal: Removal) -> dict[str, object]:
-    return {
-        "image_id": removal.leftover.image.image_id,
-        "freed_bytes": removal.freed_bytes,
-        "error": _words(removal.error) if removal.error else None,
-    }
+def _removal_json(key: str, value: str, removal: Removal | ContainerRemoval) -> dict[str, object]:
+    error = _words(removal.error) if removal.error else None
+    return {key: value, "freed_bytes": removal.freed_bytes, "error": error}

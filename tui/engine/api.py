@@ -1,13 +1,14 @@
 """The protocol that every engine fulfils: BuildKit and classic through one Docker engine, and the replay.
 
-Every method may block and is called from worker threads only, but for `Build.cancel`, which returns at once.
+Every method may block and is called from worker threads only, but for those that cancel, which return at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from tui.engine.containers import Container, ContainerRequest, LogPiece, Process, Share, Usage
 from tui.engine.events import BuildEvent
 from tui.engine.model import BuildRequest, EngineInfo, Image
 
@@ -40,6 +41,90 @@ class ImageStream(Protocol):
         ...
 
 
+class LogStream(Protocol):
+    """A container's log on its way here."""
+
+    def pieces(self) -> Iterator[LogPiece]:
+        """What it prints, as it comes, until its end or a cancel. May be called once.
+
+        Raises ContainerNotFound, EngineLost.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """End it at once, in any phase. Any thread, any number of times."""
+        ...
+
+
+class Waiting(Protocol):
+    """A container's end that is waited for."""
+
+    def exit_code(self) -> int | None:
+        """Return when it has ended; None after a cancel. Raises ContainerNotFound, EngineLost."""
+        ...
+
+    def cancel(self) -> None:
+        """Wait no longer. Any thread, any number of times."""
+        ...
+
+
+class Containers(Protocol):
+    """The containers of an engine. Its methods may be called from several threads at once."""
+
+    def create(self, request: ContainerRequest) -> str:
+        """Make a container, not yet running; its ID. Raises ImageNotFound, EngineLost."""
+        ...
+
+    def start(self, container_id: str) -> Container:
+        """Start what was made; where that fails nothing is left of it.
+
+        Raises PortTaken, StartFailed, ContainerNotFound, EngineLost.
+        """
+        ...
+
+    def inspect(self, reference: str) -> Container:
+        """The container of this ID or name. Raises ContainerNotFound, EngineLost."""
+        ...
+
+    def labelled(self, label: str, value: str) -> tuple[Container, ...]:
+        """All containers, running or not, that carry this label; a list tells less of each than `inspect`.
+
+        Raises EngineLost.
+        """
+        ...
+
+    def log(self, container_id: str, *, follow: bool, timestamps: bool = False, last: int | None = None) -> LogStream:
+        """Prepare to read what it prints, from the beginning or from its `last` lines."""
+        ...
+
+    def wait(self, container_id: str) -> Waiting:
+        """Prepare to wait for its end."""
+        ...
+
+    def usage(self, container_id: str) -> Usage:
+        """What it uses now. Raises ContainerNotRunning, ContainerNotFound, EngineLost."""
+        ...
+
+    def processes(self, container_id: str) -> tuple[Process, ...]:
+        """What runs in it. Raises ContainerNotRunning, ContainerNotFound, EngineLost."""
+        ...
+
+    def stop(self, container_id: str, patience_seconds: float) -> float:
+        """Ask it to end, and kill it when the patience is over; the seconds that it took.
+
+        Raises ContainerNotFound, EngineLost.
+        """
+        ...
+
+    def remove(self, container_id: str) -> int:
+        """Remove it, running or not; the bytes that it had written. Raises ContainerNotFound, EngineLost."""
+        ...
+
+    def shell(self, container_id: str) -> str | None:
+        """The path of a shell in it, or None where it has none. Raises ContainerNotFound, EngineLost."""
+        ...
+
+
 class Engine(Protocol):
     """A container engine, or a recording of one."""
 
@@ -51,6 +136,11 @@ class Engine(Protocol):
     @property
     def time_scale(self) -> float:
         """How many of a build's seconds pass in one real second: 1, or more in a replay."""
+        ...
+
+    @property
+    def containers(self) -> Containers:
+        """What runs on it. A recording runs nothing: there each method raises EngineError."""
         ...
 
     def build(self, request: BuildRequest) -> Build:
@@ -72,6 +162,13 @@ class Engine(Protocol):
         """
         ...
 
+    def shares(self) -> Mapping[str, Share]:
+        """How much of each image is its own, by image ID; without those of which the engine does not tell.
+
+        Raises EngineLost.
+        """
+        ...
+
     def close(self) -> None:
-        """Let go of all connections; running builds are cancelled."""
+        """Let go of all connections; running builds are cancelled, logs and waits are cut."""
         ...

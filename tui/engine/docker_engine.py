@@ -12,7 +12,10 @@ from docker.errors import create_api_error_from_http_exception
 from docker.utils import version_gte, version_lt
 
 from tui.engine.boundary import engine_errors
+from tui.engine.container_answers import read_shares
+from tui.engine.containers import Share
 from tui.engine.docker_build import DockerBuild
+from tui.engine.docker_containers import DockerContainers
 from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
 from tui.engine.images import read_image
@@ -51,6 +54,7 @@ class DockerEngine:
         # requests' sessions are not made for two threads at once.
         self._lock = threading.Lock()
         self._builds: WeakSet[DockerBuild] = WeakSet()
+        self._containers = DockerContainers(self.wired, is_local=endpoint.url.startswith("unix://"))
 
     @property
     def info(self) -> EngineInfo:
@@ -61,6 +65,11 @@ class DockerEngine:
     def time_scale(self) -> float:
         """Builds happen in real time."""
         return 1.0
+
+    @property
+    def containers(self) -> DockerContainers:
+        """What runs on it."""
+        return self._containers
 
     def wired(self, wire: Wire) -> APIClient:
         """A session for one build, whose sockets are handed to `wire`."""
@@ -95,10 +104,16 @@ class DockerEngine:
             self._client.remove_image(reference)
             return max(0, before - self._layer_bytes())
 
+    def shares(self) -> dict[str, Share]:
+        """How much of each image is its own, by image ID. Raises EngineLost."""
+        with self._lock, engine_errors("it was asked what its images weigh"):
+            return read_shares(self._client.df())
+
     def close(self) -> None:
         """Cancel what still runs and let go of all connections."""
         for build in list(self._builds):
             build.cancel()
+        self._containers.close()
         self._client.close()
 
     def _answer(self, url: str, parameters: dict[str, str]) -> Any:

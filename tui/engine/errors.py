@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.engine.death import Death
     from tui.engine.model import Attempt
 
 
@@ -43,6 +44,33 @@ class ImageNotFound(EngineError):
 
 class ImageInUse(EngineError):
     """The image cannot be removed: a container needs it."""
+
+
+class ContainerNotFound(EngineError):
+    """There is no such container on the engine."""
+
+
+class ContainerNotRunning(EngineError):
+    """The container is there, and its program is not."""
+
+
+class PortTaken(EngineError):
+    """A container cannot have the port that it was to have. `holder` ends the sentence `It is taken by …`."""
+
+    def __init__(self, port: int, holder: str) -> None:
+        super().__init__(
+            f"Port {port} is taken by {holder}.", "Stop that first, or leave the choice of a free port to the engine."
+        )
+        self.port = port
+        self.holder = holder
+
+
+class StartFailed(EngineError):
+    """A container was made and its program could not be started. Nothing of it is left."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__(death.reason, death.advice)
+        self.death = death
 
 
 class RecordingDamaged(EngineError):

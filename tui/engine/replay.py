@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tui.engine.api import ImageStream
+from tui.engine.containers import Share
 from tui.engine.errors import EngineError, ImageNotFound
 from tui.engine.events import (
     BuildCancelled,
@@ -21,6 +22,7 @@ from tui.engine.events import (
 )
 from tui.engine.failure import ADVICE
 from tui.engine.model import BuildRequest, EngineInfo, Image
+from tui.engine.no_containers import NoContainers
 from tui.engine.recording import RecordedBuild, Recording
 
 AT_ONCE = math.inf
@@ -51,6 +53,11 @@ class ReplayEngine:
         """How fast the recording is replayed."""
         return self._speed
 
+    @property
+    def containers(self) -> NoContainers:
+        """A recording runs nothing: each question about containers raises EngineError."""
+        return NoContainers()
+
     def build(self, request: BuildRequest) -> ReplayBuild:
         """The recorded build of the request's subject and target."""
         return ReplayBuild(self, request, self._builds.get((request.subject, request.target)), self._speed)
@@ -78,6 +85,10 @@ class ReplayEngine:
         image = self.inspect(reference)
         self._images = {key: kept for key, kept in self._images.items() if kept.image_id != image.image_id}
         return 0
+
+    def shares(self) -> dict[str, Share]:
+        """A recording does not tell what images have in common."""
+        return {}
 
     def close(self) -> None:
         """Nothing is held."""

@@ -44,6 +44,9 @@ def leftovers(engine: Engine, ledger: Ledger) -> tuple[Leftover, ...]:
 
     What somebody else removed is struck off the ledger.
     """
+    if engine.info.recorded_on is not None:
+        # A recording knows nothing of what is on the engine that made it.
+        return ()
     endpoint = engine.info.endpoint
     found: dict[str, tuple[Image, list[Made]]] = {}
     gone: list[str] = []

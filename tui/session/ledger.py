@@ -19,20 +19,24 @@ from tui.engine.model import BuildRequest, EngineInfo
 from tui.session.paths import state_folder
 
 VERSION = 1
+IMAGE = "image"
+CONTAINER = "container"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One thing of ours on an engine: an image that is wanted (by its tag), or one that exists (by its ID)."""
+    """One thing of ours on an engine: what is wanted (by its tag or name), or what exists (by its ID)."""
 
     endpoint: str
     """The engine's URL."""
     reference: str
-    """A tag, or `sha256:…`."""
+    """An image's tag or `sha256:…`; a container's name or its 64 hex digits."""
     subject: str
     """What it belongs to: `current/simple`."""
     stage: str = ""
     """The stage whose image it is, where it is not the last."""
+    kind: str = IMAGE
+    """`IMAGE` or `CONTAINER`."""
 
 
 class Ledger:
@@ -64,17 +68,18 @@ class Ledger:
         for reference in references:
             self._append("gone", {"endpoint": endpoint, "reference": reference})
 
-    def on(self, endpoint: str) -> tuple[Made, ...]:
-        """All that is ours on an engine, oldest first, each once."""
+    def on(self, endpoint: str, kind: str = IMAGE) -> tuple[Made, ...]:
+        """All images, or containers, that are ours on an engine, oldest first, each once."""
         kept: dict[tuple[str, str], Made] = {}
         for line in self._lines():
             key = (str(line.get("endpoint")), str(line.get("reference")))
             if line.get("what") == "made":
-                made = Made(*key, str(line.get("subject", "")), str(line.get("stage", "")))
+                subject, stage = str(line.get("subject", "")), str(line.get("stage", ""))
+                made = Made(*key, subject, stage, str(line.get("kind", IMAGE)))
                 kept.setdefault(key, made)
             elif line.get("what") == "gone":
                 kept.pop(key, None)
-        return tuple(made for made in kept.values() if made.endpoint == endpoint)
+        return tuple(made for made in kept.values() if (made.endpoint, made.kind) == (endpoint, kind))
 
     def _lines(self) -> Iterable[dict[str, Any]]:
         try:

@@ -1,0 +1,44 @@
+"""The learner's page in a real browser, against the container that it was opened for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import OpenPage
+from tests.lab.plugin import LabEngine
+from tests.shell import jettison
+from tui.engine.docker_engine import DockerEngine
+from tui.session.browser import page_url
+from tui.session.ledger import Ledger
+from tui.session.run_bench import RunBench
+from tui.session.run_events import Ready
+from tui.session.variants import edition
+
+MESSAGE = "<b>grün 🚀</b>"
+
+
+@pytest.mark.parametrize("name", ["simple", "multistage"])
+def test_the_page_connects_by_itself_echoes_and_shows_the_end(
+    name: str, engine: DockerEngine, lab_engine: LabEngine, open_page: OpenPage
+) -> None:
+    environ = {"DOCKER_HOST": lab_engine.docker_host}
+    assert jettison("build", name, **environ).returncode == 0
+    project = edition("current")
+    bench = RunBench(engine, Ledger())
+    record = bench.start(project, project.variant(name))
+    while not any(isinstance(event, Ready) for _, event in bench.wait(60)):
+        assert record.end is None
+    assert record.container is not None
+    assert record.container.address is not None
+    page = open_page(page_url(record.container.address))
+    page.wait_for("document.getElementById('state').textContent === 'connected'")
+    page.run(f"document.getElementById('message').value = '{MESSAGE}'")
+    page.run("document.getElementById('submit').click()")
+    page.wait_for("document.querySelectorAll('#log li').length === 2")
+    assert page.run("document.getElementById('log').innerText").split("\n") == ["echo", MESSAGE, "you", MESSAGE]
+    bench.runner.stop(record.run)
+    page.wait_for("document.getElementById('state').textContent === 'disconnected: the server stops'")
+    while not record.is_removed:
+        bench.wait(60)
+    assert any("message" in line for line in record.log.lines(range(record.log.first, record.log.end)))
+    assert jettison("clean", "--yes", **environ).returncode == 0

@@ -1,0 +1,126 @@
+"""One run as it stands: its address, its log, its figures and its end, brought up to date by each event."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tui.session.log_buffer import LogBuffer
+from tui.session.run_events import (
+    Died,
+    LogRestarted,
+    LogText,
+    Measured,
+    NotReady,
+    Probed,
+    Ready,
+    Refused,
+    Removed,
+    RunEnd,
+    RunEvent,
+    RunFailed,
+    Started,
+    Stopped,
+)
+
+if TYPE_CHECKING:
+    from tui.engine.containers import Container, Usage
+    from tui.engine.containers import Process as ContainerProcess
+    from tui.session.live_run import Run
+    from tui.session.probe import ProbeResult
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    STARTING = "starting"
+    WAITING = "waiting"
+    """It runs and has not answered yet."""
+    READY = "ready"
+    SILENT = "silent"
+    """It runs, and nothing answered for as long as one waits."""
+    STOPPED = "stopped"
+    DIED = "died"
+    FAILED = "failed"
+
+
+class RunRecord:
+    """Follows one run. Feed it every event, in order; it keeps what is worth showing."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.state = RunState.STARTING
+        self.container: Container | None = None
+        self.log = LogBuffer()
+        """Both outputs, as they came."""
+        self.timestamps = False
+        """Whether each line of the log begins with its time."""
+        self.ready_seconds: float | None = None
+        self.ready_path: str | None = None
+        self.silent_reason = ""
+        self.usage: Usage | None = None
+        self.processes: tuple[ContainerProcess, ...] = ()
+        self.probe: ProbeResult | None = None
+        self.refused: Refused | None = None
+        """The newest thing that came to nothing."""
+        self.end: RunEnd | None = None
+        self.is_removed = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its program is there."""
+        return self.state in (RunState.WAITING, RunState.READY, RunState.SILENT)
+
+    @property
+    def url(self) -> str | None:
+        """Where its home page is."""
+        if self.container is None or self.container.address is None:
+            return None
+        return self.container.address.url
+
+    @property
+    def user(self) -> str | None:
+        """Who its program runs as; None before it has started."""
+        return None if self.container is None else self.container.user or "root"
+
+    @property
+    def stop_seconds(self) -> float | None:
+        """How long its stop took."""
+        return self.end.seconds if isinstance(self.end, Stopped) else None
+
+    def apply(self, event: RunEvent) -> None:
+        """Take in the next event."""
+        match event:
+            case Started():
+                self.container = event.container
+                self.state = RunState.WAITING
+            case Ready():
+                self.ready_seconds, self.ready_path = event.seconds, event.path
+                self.state = RunState.READY
+            case NotReady():
+                self.silent_reason = event.reason
+                self.state = RunState.SILENT
+            case LogText():
+                self.log.feed(event.text)
+            case LogRestarted():
+                self.log = LogBuffer()
+                self.timestamps = event.timestamps
+            case Measured():
+                self.usage, self.processes = event.usage, event.processes
+            case Probed():
+                self.probe = event.result
+            case Refused():
+                self.refused = event
+            case Stopped():
+                self._over(event, RunState.STOPPED)
+                self.is_removed = True
+            case Died():
+                self._over(event, RunState.DIED)
+            case RunFailed():
+                self._over(event, RunState.FAILED)
+            case Removed():
+                self.is_removed = True
+
+    def _over(self, end: RunEnd, state: RunState) -> None:
+        self.end = end
+        self.state = state

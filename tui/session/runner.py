@@ -1,0 +1,86 @@
+"""Running containers, each on threads of its own, with all their events in one outbox."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.engine.command import docker_run_command
+from tui.session.live_run import STOP_PATIENCE_SECONDS, LiveRun, Run
+from tui.session.run_events import RunEvent
+from tui.session.run_outbox import RunNews, RunOutbox
+
+if TYPE_CHECKING:
+    import threading
+
+    from tui.engine.api import Engine
+    from tui.engine.containers import ContainerRequest
+    from tui.session.chat import Chat
+    from tui.session.ledger import Ledger
+
+
+class Runner:
+    """Starts what it is given and looks after it. Its methods return at once, but for `close`."""
+
+    def __init__(self, engine: Engine, ledger: Ledger, outbox: RunOutbox | None = None) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._numbers = itertools.count(1)
+        self._runs: dict[int, LiveRun] = {}
+        self.outbox = outbox or RunOutbox()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything runs or is about to."""
+        return any(not live.is_over for live in self._runs.values())
+
+    @property
+    def leftovers(self) -> tuple[Run, ...]:
+        """The runs of which there is a container, running or not, or soon will be."""
+        return tuple(live.run for live in self._runs.values() if live.has_container or not live.is_over)
+
+    def start(self, variant: str, request: ContainerRequest, *, of_the_course: bool = True) -> Run:
+        """Begin to run this."""
+        run = Run(next(self._numbers), variant, request, docker_run_command(request), of_the_course)
+        live = self._runs[run.id] = LiveRun(run, self._engine, self._ledger, partial(self._put, run.id))
+        live.begin()
+        return run
+
+    def stop(self, run: Run, patience_seconds: float = STOP_PATIENCE_SECONDS) -> None:
+        """Stop and remove it: Stopped follows. Of one that is over, what is left is removed: Removed follows."""
+        self._runs[run.id].stop(patience_seconds)
+
+    def follow(self, run: Run, *, timestamps: bool) -> None:
+        """Have its log told anew, with or without the time of each line: LogRestarted follows, and all of the log."""
+        self._runs[run.id].follow(timestamps=timestamps)
+
+    def measure(self, run: Run) -> None:
+        """Measured follows."""
+        self._runs[run.id].measure()
+
+    def probe(self, run: Run) -> None:
+        """Probed follows."""
+        self._runs[run.id].probe()
+
+    def chat(self, run: Run) -> Chat | None:
+        """A chat with it, in place of the one before: ChatOpened or ChatClosed follows. None before it has started."""
+        return self._runs[run.id].chat()
+
+    def stop_all(self, runs: Sequence[Run] | None = None) -> None:
+        """Stop and remove these, or all `leftovers`."""
+        for run in self.leftovers if runs is None else runs:
+            self.stop(run)
+
+    def close(self, seconds: float = 1.0) -> None:
+        """Let go of all of them, and leave their containers as they are."""
+        for live in self._runs.values():
+            live.leave()
+        deadline = time.monotonic() + seconds
+        for live in self._runs.values():
+            live.join(max(0.0, deadline - time.monotonic()))
+
+    def _put(self, run_id: int, event: RunEvent, give_up: threading.Event | None) -> None:
+        self.outbox.put(RunNews(run_id, event), give_up)
