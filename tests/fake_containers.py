@@ -31,39 +31,40 @@ class Script:
 
 
 class ScriptedLog:
-    """Plays what is printed; with an `ended` it follows until the container's end or a cancel."""
+    """Plays what is printed; with an `over` it goes on until the container's end or a cancel."""
 
-    def __init__(self, pieces: Sequence[LogPiece], ended: threading.Event | None) -> None:
+    def __init__(self, pieces: Sequence[LogPiece], over: threading.Event | None) -> None:
         self._pieces = pieces
-        self._ended = ended
+        self._over = over
 
     def pieces(self) -> Iterator[LogPiece]:
         yield from self._pieces
-        if self._ended is not None:
-            self._ended.wait()
+        if self._over is not None:
+            self._over.wait()
 
     def cancel(self) -> None:
-        if self._ended is not None:
-            self._ended.set()
+        if self._over is not None:
+            self._over.set()
 
 
 class ScriptedWait:
     """Ends when the container does."""
 
-    def __init__(self, containers: ScriptedContainers, container_id: str) -> None:
+    def __init__(self, containers: ScriptedContainers, container_id: str, over: threading.Event) -> None:
         self._containers = containers
         self._container_id = container_id
+        self._over = over
         self._cancelled = False
 
     def exit_code(self) -> int | None:
-        self._containers.ended[self._container_id].wait()
+        self._over.wait()
         if self._cancelled:
             return None
         return self._containers.inspect(self._container_id).exit_code
 
     def cancel(self) -> None:
         self._cancelled = True
-        self._containers.ended[self._container_id].set()
+        self._over.set()
 
 
 class ScriptedContainers:
@@ -75,14 +76,15 @@ class ScriptedContainers:
         """Raised by every question from the moment when it is set."""
         self.requests: list[ContainerRequest] = []
         self.there: dict[str, Container] = {}
-        self.ended: dict[str, threading.Event] = {}
+        self._listening: dict[str, list[threading.Event]] = {}
+        self._over: set[str] = set()
         self.removed: list[str] = []
 
     def create(self, request: ContainerRequest) -> str:
         self._be_there()
         self.requests.append(request)
         container_id = f"{len(self.requests):064x}"
-        self.ended[container_id] = threading.Event()
+        self._listening[container_id] = []
         self.there[container_id] = Container(
             container_id=container_id,
             name=request.name,
@@ -103,7 +105,7 @@ class ScriptedContainers:
         self._change(container_id, state=state, exit_code=script.exits, started=STARTED, address=script.address)
         if script.exits is not None:
             self._change(container_id, address=None, out_of_memory=script.out_of_memory)
-            self.ended[container_id].set()
+            self.end(container_id)
         return self.there[container_id]
 
     def inspect(self, reference: str) -> Container:
@@ -122,10 +124,10 @@ class ScriptedContainers:
             replace(piece, text=f"2026-11-24T12:00:00Z {piece.text}") if timestamps else piece
             for piece in self._script(container_id).prints
         ]
-        return ScriptedLog(pieces[-last:] if last else pieces, self.ended[container_id] if follow else None)
+        return ScriptedLog(pieces[-last:] if last else pieces, self._listen(container_id) if follow else None)
 
     def wait(self, container_id: str) -> ScriptedWait:
-        return ScriptedWait(self, container_id)
+        return ScriptedWait(self, container_id, self._listen(container_id))
 
     def usage(self, container_id: str) -> Usage:
         return self._script(container_id).usage
@@ -136,18 +138,31 @@ class ScriptedContainers:
     def stop(self, container_id: str, patience_seconds: float) -> float:
         if self.inspect(container_id).is_running:
             self._change(container_id, state=ContainerState.EXITED, exit_code=0, address=None)
-        self.ended[container_id].set()
+        self.end(container_id)
         return 0.1
 
     def remove(self, container_id: str) -> int:
         gone = self.inspect(container_id)
-        self.ended[gone.container_id].set()
         del self.there[gone.container_id]
+        self.end(gone.container_id)
         self.removed.append(gone.name)
         return 0
 
     def shell(self, container_id: str) -> str | None:
         return self._script(container_id).shell
+
+    def end(self, container_id: str) -> None:
+        """Let all who listen to this container know that it is over."""
+        self._over.add(container_id)
+        for over in self._listening[container_id]:
+            over.set()
+
+    def _listen(self, container_id: str) -> threading.Event:
+        over = threading.Event()
+        self._listening[container_id].append(over)
+        if container_id in self._over:
+            over.set()
+        return over
 
     def _change(self, container_id: str, **changes: object) -> None:
         self.there[container_id] = replace(self.there[container_id], **changes)  # type: ignore[arg-type]

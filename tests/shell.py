@@ -23,9 +23,14 @@ def jettison(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str
 
 def started_jettison(*arguments: str, **environ: str) -> subprocess.Popen[str]:
     """Start a command, for tests that interrupt it."""
+    return started_on(subprocess.PIPE, *arguments, **environ)
+
+
+def started_on(stdout: int, /, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+    """The same, with an open file as its stdout: a terminal, perhaps."""
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, *arguments],
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **environ},

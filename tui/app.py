@@ -16,8 +16,8 @@ from textual.timer import Timer
 
 from tui import themes
 from tui.course.reader import read_course
-from tui.screens.messages import BuildNews, InsideNews
-from tui.screens.seeking import SeekingApp
+from tui.screens.messages import BuildNews, InsideNews, RunNews
+from tui.screens.running import RunningApp
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
@@ -34,7 +34,7 @@ DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(SeekingApp):
+class JettisonApp(RunningApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -100,11 +100,17 @@ class JettisonApp(SeekingApp):
         self.look_for_engine()
 
     async def action_quit(self) -> None:
-        """Leave: what is being built is cancelled, and settings are kept."""
-        if self.learner.bench is not None:
-            self.learner.bench.queue.cancel()
-            self.learner.bench.inspector.cancel()
-            self.learner.bench.engine.close()
+        """Leave: what is being built is cancelled, what runs is stopped or left, and settings are kept."""
+        self.confirm_leaving(self._leave)
+
+    def _leave(self) -> None:
+        bench = self.learner.bench
+        if bench is not None:
+            bench.queue.cancel()
+            bench.inspector.cancel()
+            if bench.has_runs:
+                bench.runs.runner.close()
+            bench.engine.close()
         try:
             save_settings(self.learner.settings(self._settings, theme=self.theme, wrap=self.wrap))
         except OSError as error:
@@ -130,6 +136,8 @@ class JettisonApp(SeekingApp):
             self._act_anywhere(action_id)
         elif action_id.startswith("show-"):
             self.walk.show_place(action_id.removeprefix("show-"))
+        elif action_id.startswith("run-"):
+            self.act_on_runs(action_id.removeprefix("run-"))
         elif action_id.startswith("inside-"):
             self.walk.act_inside(action_id.removeprefix("inside-"))
         elif self.learner.variants_for(action_id) or action_id.startswith("build-"):
@@ -165,9 +173,10 @@ class JettisonApp(SeekingApp):
             self.walk.refresh_builds()
             self.walk.show_work(BUILD)
             self._is_built_to_be_told = True
-            self._wait_for_news()
+            self.wait_for_news()
 
-    def _wait_for_news(self) -> None:
+    def wait_for_news(self) -> None:
+        """Look for news some twenty times a second from now on."""
         assert self._drain_timer is not None
         self._drain_timer.resume()
 
@@ -195,7 +204,7 @@ class JettisonApp(SeekingApp):
             self.tell("The images are being looked into. x cancels it.")
         elif self.learner.look_inside(measure_packed=measure_packed):
             self.walk.refresh_inside()
-            self._wait_for_news()
+            self.wait_for_news()
         else:
             self.tell("There is no image yet to look into. b builds both.")
 
@@ -317,7 +326,12 @@ class JettisonApp(SeekingApp):
 
     def _drain(self) -> None:
         news = self.learner.drain()
-        self.walk.post_message(BuildNews(news.builds))
+        if news.builds or self.learner.is_busy:
+            self.walk.post_message(BuildNews(news.builds))
+        for run, event in news.runs:
+            self.take_run_news(run, event)
+        if news.runs:
+            self.walk.post_message(RunNews())
         if news.insides:
             self.walk.post_message(InsideNews())
         bench = self.learner.bench
@@ -330,7 +344,7 @@ class JettisonApp(SeekingApp):
         if self._is_built_to_be_told:
             self._is_built_to_be_told = False
             self._all_built()
-        if not self.learner.is_looking:
+        if not (self.learner.is_looking or self.learner.is_running):
             assert self._drain_timer is not None
             self._drain_timer.pause()
 

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from tests.lab.plugin import TINY, LabEngine
-from tests.shell import jettison, started_jettison
+from tests.shell import jettison, started_jettison, started_on
 from tui.session.identity import own_identity
 
 RUN = {
@@ -173,6 +173,21 @@ def test_an_interrupted_command_is_exit_130_and_stops_what_it_ran(lab: Lab, tmp_
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
     assert process.returncode == 130
+    assert lab.ours() == []
+
+
+def test_on_a_terminal_the_log_is_followed_until_ctrl_c_and_that_is_a_good_end(lab: Lab) -> None:
+    terminal, ours = os.openpty()
+    process = started_on(ours, "run", "multistage", **lab.environ)
+    os.close(ours)
+    assert process.stderr is not None
+    next(line for line in process.stderr if "| Hello World" in line)
+    next(line for line in process.stderr if "Ctrl+C stops it" in line)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    os.close(terminal)
+    assert process.returncode == 0
+    assert "stopped in" in said
     assert lab.ours() == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.browser import OpenPage
@@ -17,11 +19,18 @@ from tui.session.variants import edition
 MESSAGE = "<b>grün 🚀</b>"
 
 
+@pytest.fixture
+def environ(lab_engine: LabEngine) -> Iterator[dict[str, str]]:
+    """Leads commands to the lab; what they and the test made goes afterwards."""
+    known = {"DOCKER_HOST": lab_engine.docker_host}
+    yield known
+    assert jettison("clean", "--yes", **known).returncode == 0
+
+
 @pytest.mark.parametrize("name", ["simple", "multistage"])
 def test_the_page_connects_by_itself_echoes_and_shows_the_end(
-    name: str, engine: DockerEngine, lab_engine: LabEngine, open_page: OpenPage
+    name: str, engine: DockerEngine, environ: dict[str, str], open_page: OpenPage
 ) -> None:
-    environ = {"DOCKER_HOST": lab_engine.docker_host}
     assert jettison("build", name, **environ).returncode == 0
     project = edition("current")
     bench = RunBench(engine, Ledger())
@@ -41,4 +50,3 @@ def test_the_page_connects_by_itself_echoes_and_shows_the_end(
     while not record.is_removed:
         bench.wait(60)
     assert any("message" in line for line in record.log.lines(range(record.log.first, record.log.end)))
-    assert jettison("clean", "--yes", **environ).returncode == 0

@@ -67,6 +67,10 @@ class Driven:
                 return
         pytest.fail(f"{words!r} is not on the screen:\n{self.text}")
 
+    def shows(self, words: str) -> bool:
+        """Whether these words are on the screen."""
+        return words in self.text
+
     @property
     def text(self) -> str:
         """What is on the screen, as plain text."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
+from tests.fake_containers import Script, ScriptedContainers
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
 from tests.screens.conftest import WATCHDOG_SECONDS, still_app
 from tests.screens.test_building import a_failure
@@ -18,7 +19,9 @@ from tests.screens.test_no_engine import NOTHING
 from tui import themes
 from tui.app import JettisonApp
 from tui.engine.api import Engine
+from tui.engine.containers import LogPiece
 from tui.engine.errors import EngineError
+from tui.engine.events import Stream
 from tui.session.identity import Identity
 from tui.session.options import StartOptions
 
@@ -121,6 +124,19 @@ def test_in_the_light(picture: Picture, keys: tuple[str, ...]) -> None:
 def test_without_colour(picture: Picture, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert picture(*keys)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_running_nothing_yet(picture: Picture, size: tuple[int, int]) -> None:
+    assert picture("b", "7", size=size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_containers_that_died(picture: Picture, size: tuple[int, int]) -> None:
+    engine = an_engine()
+    last = LogPiece(Stream.STDERR, "exec /main: no such file or directory\n")
+    engine.containers = ScriptedContainers({name: Script(exits=1, prints=(last,)) for name in ("simple", "multistage")})
+    assert picture("b", "R", engine=engine, size=size)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

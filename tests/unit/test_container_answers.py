@@ -55,6 +55,13 @@ def test_a_list_tells_names_states_and_addresses() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "state"), [("configured", "created"), ("stopped", "exited"), ("unheard of", "dead"), ("paused", "paused")]
+)
+def test_words_of_other_engines_are_understood(word: str, state: str) -> None:
+    assert read_container(inspected(Status=word)).state.value == state
+
+
 @pytest.mark.parametrize("idle", ["total_inactive_file", "inactive_file"])
 def test_memory_is_counted_as_docker_stats_counts_it(idle: str) -> None:
     sample = {"memory_stats": {"usage": 1000, "stats": {idle: 400}}, "pids_stats": {"current": 7}}

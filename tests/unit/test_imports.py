@@ -17,10 +17,11 @@ def imported_by(code: str) -> set[str]:
 @pytest.mark.parametrize(
     "module",
     ["tui.engine.api", "tui.engine.events", "tui.engine.recording", "tui.engine.replay", "tui.engine.discovery",
-     "tui.session.workbench", "tui.session.learner", "tui.session.connect", "tui.course.reader"],
+     "tui.session.workbench", "tui.session.learner", "tui.session.connect", "tui.session.run_bench",
+     "tui.session.cleanup", "tui.session.container_cleanup", "tui.course.reader"],
 )  # fmt: skip
 def test_what_lies_below_the_screens_needs_neither_textual_nor_docker_to_be_imported(module: str) -> None:
-    assert not imported_by(f"import {module}") & {"textual", "docker", "requests", "urllib3"}
+    assert not imported_by(f"import {module}") & {"textual", "docker", "requests", "urllib3", "websockets"}
 
 
 def test_docker_is_not_imported_before_the_first_paint() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tests.fake_containers import Script, ScriptedContainers
 from tests.fakes import ScriptedEngine
 from tests.unit.web import pages
-from tui.engine.containers import Address, ContainerRequest
+from tui.engine.containers import Address, ContainerRequest, LogPiece
 from tui.engine.death import Cause, death_of
 from tui.engine.errors import EngineLost, PortTaken, StartFailed
+from tui.engine.events import Stream
 from tui.session.ledger import CONTAINER, Ledger
 from tui.session.live_run import Run
 from tui.session.run_events import (
@@ -128,8 +131,7 @@ def test_a_taken_port_names_its_holder_and_leaves_nothing() -> None:
 
 def lose(watched: Watched) -> None:
     watched.containers.lost = LOST
-    for ended in watched.containers.ended.values():
-        ended.set()
+    watched.containers.end(f"{1:064x}")
 
 
 def test_a_lost_engine_is_told_and_what_ran_stays_in_the_ledger() -> None:
@@ -154,7 +156,7 @@ def test_a_container_that_somebody_else_removes_is_told_as_such() -> None:
     watched.containers.remove(f"{1:064x}")
     (died,) = ends(watched.until(Died))
     assert isinstance(died, Died)
-    assert "somebody else" in died.death.reason
+    assert "was removed while it ran" in died.death.reason
     assert watched.written() == []
 
 
@@ -176,6 +178,29 @@ def test_leaving_lets_containers_run_on_and_keeps_them_in_the_ledger() -> None:
     (container,) = watched.containers.there.values()
     assert container.is_running
     assert len(watched.written()) == 2
+
+
+def test_an_unforeseen_error_ends_the_run_and_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    caught: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", caught.append)
+    monkeypatch.setattr(ScriptedContainers, "wait", broken)
+    watched = Watched(Script())
+    (failed,) = ends(watched.until(RunFailed))
+    watched.runner.close(20)
+    assert [one.exc_type for one in caught] == [ZeroDivisionError]
+    assert isinstance(failed, RunFailed)
+    assert "Jettison itself" in failed.what
+
+
+def test_both_outputs_are_kept_together_and_apart() -> None:
+    pieces = (LogPiece(Stream.STDOUT, "one\n"), LogPiece(Stream.STDERR, "two\n"))
+    watched = Watched(Script(prints=pieces, exits=0))
+    watched.until(Died)
+    assert watched.record.log.lines(range(2)) == ["one", "two"]
+    assert [watched.record.outputs[stream].line(0) for stream in Stream] == ["one", "two"]
 
 
 def test_a_ledger_that_cannot_be_written_is_told_and_costs_no_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,44 +13,14 @@ from tui.commands.exits import Exit
 from tui.commands.say import narrate, print_json, print_table
 from tui.engine.errors import EngineError, NoEngine
 from tui.session import format
-from tui.session.cached_files import Cached, cached_files, remove_cached
-from tui.session.cleanup import Leftover, Removal, leftovers, remove
+from tui.session.belongings import Ours, Removed, find_ours, remove_ours
+from tui.session.cleanup import Leftover, Removal
 from tui.session.connect import connect
-from tui.session.container_cleanup import ContainerRemoval, LeftContainer, left_containers, remove_containers
+from tui.session.container_cleanup import ContainerRemoval, LeftContainer
 from tui.session.ledger import Ledger
 
 if TYPE_CHECKING:
-    from tui.engine.api import Engine
     from tui.engine.containers import Share
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """All that could be removed."""
-
-    containers: tuple[LeftContainer, ...]
-    images: tuple[Leftover, ...]
-    shares: Mapping[str, Share]
-    """How much of each image is its own, by ID, where the engine tells."""
-    cached: tuple[Cached, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.containers or self.images or self.cached)
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What came of removing it."""
-
-    containers: tuple[ContainerRemoval, ...] = ()
-    images: tuple[Removal, ...] = ()
-    cache_bytes: int = 0
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing was kept."""
-        errors = [one.error for one in self.containers] + [one.error for one in self.images]
-        return not any(errors)
 
 
 def run(engine_name: str | None, *, yes: bool, as_json: bool, cache: bool = False) -> Exit:
@@ -61,28 +30,16 @@ def run(engine_name: str | None, *, yes: bool, as_json: bool, cache: bool = Fals
     except NoEngine as error:
         return no_engine(error)
     ledger = Ledger()
-    ours = _ours(engine, ledger, cache=cache)
+    ours = find_ours(engine, ledger, cache=cache)
     if not as_json:
         _print_list(ours)
     agreed = bool(ours) and (yes or _ask(ours, as_json=as_json))
-    removed = _remove(engine, ledger, ours) if agreed else Removed()
+    removed = remove_ours(engine, ledger, ours) if agreed else Removed()
     if as_json:
         print_json(_json(ours, removed, cache=cache))
     elif agreed:
         _print_removals(ours, removed)
     return Exit.FINE if removed.complete else Exit.CHECK_FAILED
-
-
-def _ours(engine: Engine, ledger: Ledger, *, cache: bool) -> Ours:
-    images = leftovers(engine, ledger)
-    shares = engine.shares() if images else {}
-    return Ours(left_containers(engine, ledger), images, shares, cached_files() if cache else ())
-
-
-def _remove(engine: Engine, ledger: Ledger, ours: Ours) -> Removed:
-    # Containers first: an image that one of them uses cannot be removed.
-    containers = remove_containers(engine, ledger, ours.containers)
-    return Removed(containers, remove(engine, ledger, ours.images), remove_cached(ours.cached))
 
 
 def _print_list(ours: Ours) -> None:

@@ -8,6 +8,14 @@ from typing import Any
 from tui.engine.containers import LOOPBACK, Address, Container, ContainerState, Process, Share, Usage
 from tui.engine.images import parse_time
 
+STATES = {
+    **{state.value: state for state in ContainerState},
+    # Podman has some words of its own.
+    "configured": ContainerState.CREATED,
+    "initialized": ContainerState.CREATED,
+    "stopped": ContainerState.EXITED,
+    "stopping": ContainerState.RUNNING,
+}
 ANYWHERE = ("", "0.0.0.0", "::")
 
 
@@ -15,7 +23,7 @@ def read_container(inspected: dict[str, Any]) -> Container:
     """A container from `GET /containers/{id}/json`."""
     state = inspected.get("State") or {}
     config = inspected.get("Config") or {}
-    stands = ContainerState(state.get("Status") or ContainerState.CREATED)
+    stands = _state(state.get("Status"))
     code = state.get("ExitCode")
     ended = stands in (ContainerState.EXITED, ContainerState.DEAD) or bool(state.get("Error"))
     ports = (inspected.get("NetworkSettings") or {}).get("Ports") or {}
@@ -46,10 +54,15 @@ def read_listed(entry: dict[str, Any]) -> Container:
         name=str(names[0]).removeprefix("/"),
         image=str(entry.get("Image") or ""),
         image_id=str(entry.get("ImageID") or ""),
-        state=ContainerState(entry.get("State") or ContainerState.CREATED),
+        state=_state(entry.get("State")),
         address=next(iter(addresses(entry.get("Ports") or ())), None),
         labels=dict(entry.get("Labels") or {}),
     )
+
+
+def _state(word: str | None) -> ContainerState:
+    """What is not known does not run."""
+    return STATES.get(word or ContainerState.CREATED.value, ContainerState.DEAD)
 
 
 def addresses(ports: Iterable[dict[str, Any]]) -> tuple[Address, ...]:

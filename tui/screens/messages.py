@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from tui.engine.api import Engine
     from tui.engine.errors import EngineError
     from tui.engine.events import BuildEvent
+    from tui.session.belongings import Ours, Removed
     from tui.session.build_queue import Job
+    from tui.session.container_shell import Shell
 
 FLOOD_CHARACTERS = 50_000
 
@@ -34,6 +36,10 @@ class EngineMissing(Message):
 
 class InsideNews(Message):
     """The looking into images went on; the learner's record of it tells how far."""
+
+
+class RunNews(Message):
+    """Containers went on; the learner's records of them tell how far."""
 
 
 class BuildNews(Message):
@@ -87,3 +93,51 @@ class FileReadFailed(Message):
     def __init__(self, error: EngineError) -> None:
         super().__init__()
         self.error = error
+
+
+class ShellFound(Message):
+    """A shell can be opened in a container."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+
+
+class ShellRefused(Message):
+    """No shell can be opened in a container."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+
+class OursFound(Message):
+    """What is ours is known."""
+
+    def __init__(self, ours: Ours) -> None:
+        super().__init__()
+        self.ours = ours
+
+
+class OursRemoved(Message):
+    """What was chosen of it is gone, or not."""
+
+    def __init__(self, removed: Removed) -> None:
+        super().__init__()
+        self.removed = removed
+
+
+class OursRefused(Message):
+    """It cannot be known or removed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+
+class LeftoversFound(Message):
+    """Containers of an earlier session are still there."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count

@@ -53,6 +53,10 @@ class SeekingApp(NoticingApp):
         else:
             self.post_message(EngineFound(engine))
 
+    def look_for_leftovers(self) -> None:
+        """Tell of what an earlier session left on the engine."""
+        raise NotImplementedError
+
     @on(EngineFound)
     def _engine_found(self, message: EngineFound) -> None:
         self.is_seeking = False
@@ -63,6 +67,7 @@ class SeekingApp(NoticingApp):
         if self.learner.bench.history.warning:
             self.warn(self.learner.bench.history.warning)
         self.walk.refresh_project()
+        self.look_for_leftovers()
         if self._was_asked_to_look:
             self._was_asked_to_look = False
             self.tell(f"{engine_words(info)} answers.")

@@ -14,14 +14,15 @@ from textual.widgets import OptionList
 
 from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineError
-from tui.screens.messages import BuildNews, InsideNews
+from tui.screens.key_hints import key_hints
+from tui.screens.messages import BuildNews, InsideNews, RunNews
 from tui.session.actions import BY_ID
 from tui.session.learner import Learner
 from tui.session.variants import Variant
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.dockerfile_panes import DockerfilePane, DockerfilePanes, ShownFile
 from tui.widgets.header_bar import HeaderBar
-from tui.widgets.key_bar import KeyBar, KeyHint
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_pane import LessonPane
 from tui.widgets.line_view import LineView
 from tui.widgets.step_list import StepList
@@ -30,19 +31,15 @@ from tui.widgets.tab_bar import Tab, TabBar
 if TYPE_CHECKING:
     from tui.widgets.build_pane import BuildPane
     from tui.widgets.inside_pane import InsidePane
+    from tui.widgets.runs_pane import RunsPane, ShownRun
     from tui.widgets.search_bar import SearchBar
     from tui.widgets.sizes_pane import SizesPane
 
 STEPS, LESSON, DOCKERFILES, BUILD, SIZES = "steps", "lesson", "dockerfiles", "build", "sizes"
-INSIDE = "inside"
-WORK_TABS = (DOCKERFILES, BUILD, SIZES, INSIDE)
+INSIDE, RUN = "inside", "run"
+WORK_TABS = (DOCKERFILES, BUILD, SIZES, INSIDE, RUN)
 PLACES = (STEPS, LESSON, *WORK_TABS)
 """In the order of their digits."""
-
-KEYS_EVERYWHERE = ("build-both", "build-first", "build-second", "next-step", "previous-step", "switch-edition")
-KEYS_INSIDE = ("look-inside", "inside-list", "inside-sort", "inside-largest", "inside-wasted", "inside-program")
-KEYS_IN_BUILD = ("search", "wrap", "yank", "save-log", "zoom")
-KEYS_LAST = ("help", "quit")
 
 
 def _tab(place: str) -> Tab:
@@ -70,6 +67,7 @@ class WalkScreen(Screen[None]):
         """A pane for each variant (or stage) whose build is shown."""
         self._sizes: SizesPane
         self.inside: InsidePane
+        self.runs: RunsPane
         self._search: SearchBar
         self._searched: LineView | None = None
 
@@ -93,16 +91,20 @@ class WalkScreen(Screen[None]):
         """Add what the first screen does not show: builds, sizes, insides, search. From then on all can be done."""
         from tui.widgets.build_pane import BuildPane
         from tui.widgets.inside_pane import InsidePane
+        from tui.widgets.runs_pane import RunsPane
         from tui.widgets.search_bar import SearchBar
         from tui.widgets.sizes_pane import SizesPane
 
         self.build_panes = [BuildPane(variant.name, variant.title) for variant in self._learner.project.variants]
         self._sizes = SizesPane(id="sizes")
         self.inside = InsidePane(id="inside")
+        self.runs = RunsPane(self._shown_runs(), id="run")
         self._search = SearchBar()
         build = Horizontal(*self.build_panes, id="build")
-        build.display = self._sizes.display = self.inside.display = False
-        await self.query_one("#work").mount(build, self._sizes, self.inside)
+        added = (build, self._sizes, self.inside, self.runs)
+        for pane in added:
+            pane.display = False
+        await self.query_one("#work").mount(*added)
         await self.mount(self._search, before=self.query_one(CommandBar))
         self.is_complete = True
         self.refresh_builds()
@@ -184,22 +186,9 @@ class WalkScreen(Screen[None]):
         target.focus()
 
     def _show_keys(self) -> None:
-        in_build = self._work == BUILD and (self._place == BUILD or not self.has_class("-narrow"))
-        ids = [*KEYS_EVERYWHERE]
-        if in_build:
-            ids[3:] = KEYS_IN_BUILD
-        elif self._work == INSIDE and (self._place == INSIDE or not self.has_class("-narrow")):
-            ids[1:] = KEYS_INSIDE
-        if self._learner.is_busy or self._learner.is_looking:
-            ids.insert(0, "cancel")
-        self.query_one(KeyBar).set_hints(list(map(self._hint, ids)), list(map(self._hint, KEYS_LAST)))
-
-    def _hint(self, action_id: str) -> KeyHint:
-        """A key; the variants of a learner's own project go by their files."""
-        action = BY_ID[action_id]
-        own = self._learner.project.edition is None and len(self._learner.variants_for(action_id)) == 1
-        short = self._learner.variants_for(action_id)[0].title if own else action.short
-        return KeyHint(action.shown_key, short, action.id)
+        is_shown = self._place == self._work or not self.has_class("-narrow")
+        hints, last = key_hints(self._learner, self._work if is_shown else None)
+        self.query_one(KeyBar).set_hints(hints, last)
 
     def on_resize(self) -> None:
         """Other widths show other keys."""
@@ -246,14 +235,15 @@ class WalkScreen(Screen[None]):
         if self.is_complete:
             self._refresh_sizes()
             self.refresh_inside()
+            self.refresh_runs()
         self.refresh_command()
         self._show_keys()
 
     def refresh_command(self) -> None:
         """Show the docker command of what is looked at, or of what was dealt with last."""
         view = None
-        if self._work == SIZES:
-            view = SIZES
+        if self._work in (SIZES, RUN):
+            view = self._work
         elif self._work == INSIDE and self.is_complete:
             view = self.inside.view
         looked = self._learner.look_command(view) if view is not None else None
@@ -280,6 +270,22 @@ class WalkScreen(Screen[None]):
         if (refusal := self.inside.act(action)) is not None:
             self.notify(refusal, markup=False, timeout=4)
         self.refresh_command()
+
+    def _shown_runs(self) -> list[ShownRun]:
+        from tui.widgets.runs_pane import ShownRun
+
+        project = self._learner.project
+        bench = self._learner.run_bench
+        return [ShownRun(v.name, v.title, bench.record(project, v) if bench else None) for v in project.variants]
+
+    def refresh_runs(self) -> None:
+        """Show what runs, and whether all behave the same."""
+        bench, project = self._learner.run_bench, self._learner.project
+        self.runs.show(self._shown_runs(), bench.comparison(project, project.variants) if bench else None)
+
+    @on(RunNews)
+    def _run_news(self) -> None:
+        self.refresh_runs()
 
     @on(InsideNews)
     def _inside_news(self) -> None:

@@ -15,6 +15,7 @@ class Group(StrEnum):
     BUILD = "Build"
     LOOK = "Look"
     INSIDE = "Inside the images"
+    RUN = "Run"
     LOG = "In a log"
     WALK = "Walk through"
     APP = "App"
@@ -91,6 +92,7 @@ ACTIONS: tuple[Action, ...] = (
         "show-inside", "Show what is inside", "6", "6", "inside",
         "Where the bytes are, layer by layer and file by file.", Group.LOOK,
     ),
+    Action("show-run", "Show what runs", "7", "7", "run", "The containers, their answers and logs.", Group.LOOK),
     Action(
         "switch-edition", "Switch between today's Dockerfiles and those of 2019", "e", "e", "edition",
         "The article's own Dockerfiles of 2019, or a pair as one writes it today.", Group.LOOK,
@@ -132,6 +134,44 @@ ACTIONS: tuple[Action, ...] = (
         "Pack each layer as a registry would hold it, which takes some seconds.",
         Group.INSIDE, needs_engine=True, equals="docker save … | gzip | wc -c",
     ),
+    Action(
+        "run-both", "Run both variants", "R", "R", "run both",
+        "Run both, detached, each on a free port, and ask them the same questions.",
+        Group.RUN, needs_engine=True, equals="docker run -d -p 127.0.0.1::8080 … (twice)",
+    ),
+    Action(
+        "run-8080", "Run the variant in front on port 8080", "8", "8", "on port 8080",
+        "As the article does; where the port is taken, its holder is named.",
+        Group.RUN, needs_engine=True, equals="docker run -d -p 8080:8080 …",
+    ),
+    Action(
+        "run-again", "Ask the same questions again", "A", "A", "ask again",
+        "GET /, GET /healthz, a round through the WebSocket, memory and processes.",
+        Group.RUN, needs_engine=True, equals="curl …; docker stats …; docker top …",
+    ),
+    Action(
+        "run-chat", "Chat with the variant in front", "C", "C", "chat",
+        "Type to its WebSocket and see the echo.",
+        Group.RUN, needs_engine=True, equals="docker port … (and any WebSocket client)",
+    ),
+    Action(
+        "run-browse", "Open your page in the browser", "B", "B", "browser",
+        "goapp/index.html, connected to the container.",
+        Group.RUN, needs_engine=True, equals="docker port … (and a browser)",
+    ),
+    Action(
+        "run-shell", "Open a shell in the container", "D", "D", "shell",
+        "Where the image has one.", Group.RUN, needs_engine=True, equals="docker exec -it … sh",
+    ),
+    Action(
+        "run-times", "Times before the log's lines, or not", "T", "T", "times",
+        "When each line was printed.", Group.RUN, needs_engine=True, equals="docker logs --timestamps -f …",
+    ),
+    Action(
+        "run-stop", "Stop and remove what runs", "K", "K", "stop",
+        "Stop the containers of this session, and remove them.",
+        Group.RUN, needs_engine=True, equals="docker stop …; docker rm …",
+    ),
     Action("next-step", "Next step", "j", "j", "next", "The next step of the walk-through.", Group.WALK),
     Action("previous-step", "Previous step", "k", "k", "back", "The step before.", Group.WALK),
     Action(
@@ -155,6 +195,11 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy-command", "Copy the docker command", "c", "c", "copy command",
         "Copy the docker command that is shown.", Group.APP,
+    ),
+    Action(
+        "clean-up", "Clean up: what was made, and its removal", "X", "X", "clean up",
+        "Lists the containers, images and cached files that are ours, and removes those that you choose.",
+        Group.APP, needs_engine=True, equals="docker rm …; docker rmi …",
     ),
     Action(
         "retry-engine", "Look for an engine again", "r", "r", "retry engine",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.session.comparison import Comparison
     from tui.session.history import LastBuild
     from tui.session.inside_record import InsideRecord
+    from tui.session.run_bench import RunBench
     from tui.session.workbench import News, Workbench
 
 NO_ENGINE_TAG = "IMAGE"
@@ -80,6 +81,16 @@ class Learner:
     def is_busy(self) -> bool:
         """Whether anything is being built."""
         return self.bench is not None and self.bench.queue.is_busy
+
+    @property
+    def run_bench(self) -> RunBench | None:
+        """Where variants are run; None while there is no engine."""
+        return self.bench.runs if self.bench is not None else None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a container of this session runs or is about to."""
+        return self.bench is not None and self.bench.has_runs and self.bench.runs.runner.is_busy
 
     @property
     def is_looking(self) -> bool:
@@ -177,6 +188,8 @@ class Learner:
         match view:
             case "sizes":
                 return f"docker image ls --filter 'reference={tags[0].partition('/')[0]}/*:{self.project.name}'"
+            case "run":
+                return f"docker run -d -p 127.0.0.1::8080 {tags[-1]}"
             case "layers":
                 return f"docker history --no-trunc {tags[-1]}"
         return f"docker save {' '.join(tags)} | tar -xO manifest.json"

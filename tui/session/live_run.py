@@ -45,7 +45,8 @@ STOP_PATIENCE_SECONDS = 10.0
 """As docker's own."""
 LOG_END_SECONDS = 2.0
 """So long the end of a run waits for the end of its log."""
-REMOVED = Death(Cause.KILLED, "Its container was removed while it ran, by somebody else.", "Start it again.")
+UNFORESEEN = ("Jettison itself failed in the middle of the run.", "Stop it here, or with jettison clean.")
+REMOVED = Death(Cause.KILLED, "Its container was removed while it ran.", "Start it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,15 @@ class LiveRun:
         return True
 
     def _live(self) -> None:
+        try:
+            self._live_through()
+        finally:
+            # An unforeseen error goes on to the thread's hook; whoever waits for an end must not wait for ever.
+            self._settled.set()
+            if not (self._stops or self._left):
+                self._ends(RunFailed(self._now(), *UNFORESEEN))
+
+    def _live_through(self) -> None:
         self._tell(Starting(0.0))
         began = time.monotonic()
         try:
@@ -213,7 +223,10 @@ class LiveRun:
 
     def _await_end(self, container_id: str, waiting: Waiting, log: RunLog) -> None:
         try:
-            if waiting.exit_code() is None or self._stops:
+            if waiting.exit_code() is None:
+                # Nobody waits any more: the engine was closed from here.
+                self._left = True
+            if self._left or self._stops:
                 return
             self._ending.set()
             log.join(LOG_END_SECONDS)

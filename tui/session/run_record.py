@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tui.engine.events import Stream
 from tui.session.log_buffer import LogBuffer
 from tui.session.run_events import (
     Died,
@@ -53,6 +54,8 @@ class RunRecord:
         self.container: Container | None = None
         self.log = LogBuffer()
         """Both outputs, as they came."""
+        self.outputs = {stream: LogBuffer() for stream in Stream}
+        """Each output apart."""
         self.timestamps = False
         """Whether each line of the log begins with its time."""
         self.ready_seconds: float | None = None
@@ -101,9 +104,12 @@ class RunRecord:
                 self.silent_reason = event.reason
                 self.state = RunState.SILENT
             case LogText():
-                self.log.feed(event.text)
+                pieces, overwrites = event.text.split("\n"), "\r" in event.text
+                self.log.feed_split(pieces, overwrites=overwrites)
+                self.outputs[event.stream].feed_split(pieces, overwrites=overwrites)
             case LogRestarted():
                 self.log = LogBuffer()
+                self.outputs = {stream: LogBuffer() for stream in Stream}
                 self.timestamps = event.timestamps
             case Measured():
                 self.usage, self.processes = event.usage, event.processes

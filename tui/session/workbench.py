@@ -6,8 +6,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
@@ -28,6 +30,11 @@ from tui.session.lineage import chain_of, discarded_of
 from tui.session.outbox import JobEvent, Outbox
 from tui.session.variants import Project, Variant
 
+if TYPE_CHECKING:
+    from tui.session.live_run import Run
+    from tui.session.run_bench import RunBench
+    from tui.session.run_events import RunEvent
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -37,9 +44,11 @@ class News:
     """In order."""
     insides: tuple[InsideRecord, ...] = ()
     """The inspections that went on, each once."""
+    runs: tuple[tuple[Run, RunEvent], ...] = ()
+    """In order."""
 
     def __bool__(self) -> bool:
-        return bool(self.builds or self.insides)
+        return bool(self.builds or self.insides or self.runs)
 
 
 class Workbench:
@@ -105,14 +114,23 @@ class Workbench:
         inspection = self.inspector.add(looks, measure_packed=measure_packed)
         self.insides[project.name] = self._inspections[inspection.id] = InsideRecord(inspection.looks)
 
+    @cached_property
+    def runs(self) -> RunBench:
+        """Where variants are run; made when it is first asked for."""
+        from tui.session.run_bench import RunBench
+
+        return RunBench(self.engine, self.ledger)
+
     @property
-    def is_busy(self) -> bool:
-        """Whether anything is being built or looked into."""
-        return self.queue.is_busy or self.inspector.is_busy
+    def has_runs(self) -> bool:
+        """Whether anything was run yet."""
+        return "runs" in self.__dict__
 
     def drain(self) -> News:
         """Take in all that has happened since the last call, and tell it. Clocks of running builds go on."""
         told = self._take(self.outbox.take())
+        if self.has_runs:
+            told = replace(told, runs=tuple(self.runs.drain()))
         now = time.monotonic()
         for subject, began in self._began.items():
             record = self.records[subject]

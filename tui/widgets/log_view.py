@@ -21,6 +21,11 @@ class LogView(LineView):
         self._buffer = LogBuffer()
         self._styles: dict[ansi.Look, Style] = {}
 
+    @property
+    def buffer(self) -> LogBuffer:
+        """The log that is shown."""
+        return self._buffer
+
     def show(self, buffer: LogBuffer) -> None:
         """Show another log, at its end."""
         self._buffer = buffer

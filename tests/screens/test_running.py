@@ -1,0 +1,180 @@
+"""Running variants in the app, on scripted containers in front of a small real server; cleaning up; leaving."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http import HTTPStatus
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.sync.server import ServerConnection, serve
+
+from tests.fake_containers import Script, ScriptedContainers
+from tests.fakes import ScriptedEngine
+from tests.screens.conftest import Driven, Start
+from tui.engine.containers import Address, LogPiece
+from tui.engine.death import Cause, Death
+from tui.engine.errors import StartFailed
+from tui.engine.events import Stream
+from tui.session.run_record import RunState
+
+PAGES = {"/": "Home Page", "/healthz": "ok"}
+
+
+@pytest.fixture
+def program() -> Iterator[Address]:
+    """A server of this machine that answers as the tutorial's program does."""
+
+    def answer(chat: ServerConnection, request: Request) -> Response | None:
+        return chat.respond(HTTPStatus.OK, PAGES[request.path]) if request.path in PAGES else None
+
+    def echo(chat: ServerConnection) -> None:
+        try:
+            for message in chat:
+                chat.send(message)
+        except ConnectionClosed:
+            return
+
+    with serve(echo, "127.0.0.1", 0, process_request=answer, max_size=4 << 20) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Address("127.0.0.1", server.socket.getsockname()[1])
+        server.shutdown()
+        thread.join()
+
+
+def an_engine(script: Script) -> ScriptedEngine:
+    engine = ScriptedEngine()
+    engine.containers = ScriptedContainers({"simple": script, "multistage": script})
+    return engine
+
+
+async def run_both(it: Driven) -> None:
+    await it.build("b")
+    await it.press("R")
+    await it.until(lambda: it.text.count("100/100 echoes") == 2, "the answers of both")
+
+
+async def test_one_key_runs_both_and_proves_that_they_behave_the_same(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await run_both(it)
+        for words in ("Both behave the same", "“Home Page”", "GET /healthz", "1.90 MB in 1 process", "Hello World"):
+            await it.until(partial(it.shows, words), words)
+        assert [request.host_port for request in engine.containers.requests] == [None, None]
+        await it.press("K")
+        await it.until(lambda: it.text.count("■ stopped") == 2, "the end of both")
+        assert engine.containers.there == {}
+
+
+async def test_nothing_runs_before_it_is_built(start: Start) -> None:
+    async with start() as it:
+        await it.press("R")
+        assert "is not built yet" in it.toasts[-1]
+        for key in ("C", "B", "D", "T"):
+            await it.press(key)
+            assert "does not run" in it.toasts[-1]
+        await it.press("K")
+        assert "Nothing runs." in it.toasts[-1]
+
+
+async def test_a_container_that_dies_at_once_says_why_and_what_to_do(start: Start) -> None:
+    last = LogPiece(Stream.STDERR, "exec /main: no such file or directory\n")
+    async with start(an_engine(Script(exits=1, prints=(last,))), size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("R")
+        await it.until(lambda: it.text.count("ended by itself") == 2, "both ends")
+        assert "exit code 1" in it.text
+
+
+async def test_a_container_that_cannot_start_says_why(start: Start) -> None:
+    death = Death(Cause.PORT_IN_USE, "Port 8080 is held by [somebody].", "Free it.", exit_code=None)
+    refused = StartFailed(death)
+    async with start(an_engine(Script(refuses_start=refused)), size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("8")
+        await it.until(lambda: "[somebody]" in it.text, "the reason, brackets and all")
+
+
+async def test_what_is_typed_in_the_chat_comes_back_with_its_latency(start: Start, program: Address) -> None:
+    async with start(an_engine(Script(address=program)), size=(160, 44)) as it:
+        await run_both(it)
+        await it.press("C")
+        await it.until(lambda: "● connected" in it.text, "the connection")
+        await it.press(*"hello", "enter")
+        await it.until(lambda: "← 'hello'   after" in it.text, "the echo")
+        await it.press("escape")
+        assert "say something" not in it.text
+
+
+async def test_times_are_put_before_the_lines_of_a_log(start: Start, program: Address) -> None:
+    async with start(an_engine(Script(address=program)), size=(160, 40)) as it:
+        await run_both(it)
+        await it.press("T")
+        await it.until(lambda: "2026-11-24T12:00:00Z Hello World" in it.text, "the time of the line")
+
+
+async def test_leaving_asks_what_becomes_of_what_runs(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await run_both(it)
+        await it.press("q")
+        await it.until(lambda: "2 of your containers are still there" in it.text, "the question")
+        await it.press("escape")
+        assert len(engine.containers.there) == 2
+        await it.press("q")
+        await it.until(lambda: "Stop and remove" in it.text, "the question")
+        await it.press("s")
+        await it.until(lambda: not engine.containers.there, "the end of both")
+
+
+async def test_containers_of_an_earlier_session_are_told_of_and_cleaned_up(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await run_both(it)
+        await it.press("q")
+        await it.until(lambda: "Leave as they are" in it.text, "the question")
+        await it.press("l")
+    async with start(engine, size=(160, 40)) as it:
+        await it.until(lambda: any("2 containers of earlier sessions" in said for said in it.toasts), "the notice")
+        await it.press("X")
+        await it.until(lambda: "container  " in it.text, "the list")
+        await it.press("enter")
+        await it.until(lambda: "2 of 2 containers removed" in it.text, "the end")
+        assert engine.containers.there == {}
+        assert len(engine.removed) == 2
+
+
+async def test_what_is_not_chosen_stays(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await run_both(it)
+        await it.press("X")
+        await it.until(lambda: "container  " in it.text, "the list")
+        await it.press("space", "enter")
+        await it.until(lambda: "1 of 1 container" in it.text, "the end")
+        assert len(engine.containers.there) == 1
+
+
+async def test_a_container_that_somebody_removes_is_told_as_such(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await run_both(it)
+        container_id = next(iter(engine.containers.there))
+        engine.containers.remove(container_id)
+        record = it.app.learner.run_bench
+        assert record is not None
+        await it.until(lambda: any(one.state is RunState.DIED for one in record.records.values()), "its end")
+        await it.until(lambda: "was removed" in it.text, "the reason")
+
+
+async def test_a_replay_says_that_it_cannot_run_anything(start: Start) -> None:
+    from tui.session.connect import replay_engine
+
+    async with start(replay_engine(), size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("R")
+        await it.until(lambda: it.text.count("never ran") == 2, "the refusal")

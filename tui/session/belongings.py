@@ -1,0 +1,59 @@
+"""All that is ours on an engine and in the cache folder, and its removal: containers, images, cached files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.session.cached_files import Cached, cached_files, remove_cached
+from tui.session.cleanup import Leftover, Removal, leftovers, remove
+from tui.session.container_cleanup import ContainerRemoval, LeftContainer, left_containers, remove_containers
+
+if TYPE_CHECKING:
+    from tui.engine.api import Engine
+    from tui.engine.containers import Share
+    from tui.session.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """All that could be removed."""
+
+    containers: tuple[LeftContainer, ...]
+    images: tuple[Leftover, ...]
+    shares: Mapping[str, Share]
+    """How much of each image is its own, by ID, where the engine tells."""
+    cached: tuple[Cached, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.containers or self.images or self.cached)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What came of removing it."""
+
+    containers: tuple[ContainerRemoval, ...] = ()
+    images: tuple[Removal, ...] = ()
+    cache_bytes: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was kept."""
+        errors = [one.error for one in self.containers] + [one.error for one in self.images]
+        return not any(errors)
+
+
+def find_ours(engine: Engine, ledger: Ledger, *, cache: bool) -> Ours:
+    """What there is; cached files only where they are asked for. Raises EngineLost, OSError."""
+    images = leftovers(engine, ledger)
+    shares = engine.shares() if images else {}
+    return Ours(left_containers(engine, ledger), images, shares, cached_files() if cache else ())
+
+
+def remove_ours(engine: Engine, ledger: Ledger, ours: Ours) -> Removed:
+    """Remove all of these. Raises OSError where a cached file cannot be deleted."""
+    # Containers first: an image that one of them uses cannot be removed.
+    containers = remove_containers(engine, ledger, ours.containers)
+    return Removed(containers, remove(engine, ledger, ours.images), remove_cached(ours.cached))

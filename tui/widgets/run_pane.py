@@ -1,0 +1,147 @@
+"""One variant's container: where it answers, what it answered, what it uses, and its log."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.session import format
+from tui.session.log_buffer import LogBuffer
+from tui.session.probe import ProbeResult
+from tui.session.run_events import Died, RunFailed
+from tui.session.run_record import RunRecord, RunState
+from tui.widgets.log_view import LogView
+
+DIM = "$foreground 60%"
+SIGNS = {
+    RunState.STARTING: ("▶ starting", "$accent"),
+    RunState.WAITING: ("▶ waiting for its first answer", "$accent"),
+    RunState.READY: ("● running", "bold $success"),
+    RunState.SILENT: ("● running, and silent", "$warning"),
+    RunState.STOPPED: ("■ stopped", DIM),
+    RunState.DIED: ("✗ ended by itself", "bold $error"),
+    RunState.FAILED: ("✗ never ran", "bold $error"),
+}
+NAME_CELLS = 13
+
+
+class RunPane(Vertical):
+    """Shows one `RunRecord`; `refresh_record` after each news of it."""
+
+    DEFAULT_CSS = """
+    RunPane { width: 1fr; height: 1fr; padding: 0 0 0 1; border-right: solid $foreground 10%; }
+    RunPane > Static { height: auto; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+    RunPane > .why { text-wrap: wrap; display: none; padding: 0 1; background: $error 12%; }
+    RunPane > .why.shown { display: block; }
+    RunPane > .rule { height: 1; color: $foreground 60%; text-wrap: nowrap; text-overflow: ellipsis; }
+    RunPane > LogView { height: 1fr; min-height: 3; }
+    """
+
+    def __init__(self, variant: str, title: str) -> None:
+        super().__init__()
+        self.variant = variant
+        """Name of the variant that is shown."""
+        self._title = title
+        self._record: RunRecord | None = None
+        self._shown = Content()
+        self._facts = Static()
+        self._why = Static(classes="why")
+        self.log_view = LogView()
+
+    def compose(self) -> ComposeResult:
+        """Facts, name of the log, log."""
+        yield self._facts
+        yield self._why
+        yield Static(Content("── docker logs " + "─" * 200), classes="rule")
+        yield self.log_view
+
+    def on_mount(self) -> None:
+        """Nothing runs yet."""
+        self.refresh_record()
+
+    def show(self, variant: str, title: str, record: RunRecord | None) -> None:
+        """Show this run from now on."""
+        self.variant, self._title = variant, title
+        if record is not self._record or record is None:
+            self._record = record
+            self.log_view.show(record.log if record is not None else LogBuffer())
+        self.refresh_record()
+
+    def refresh_record(self) -> None:
+        """The record has changed."""
+        record = self._record
+        facts = _facts(self._title, record)
+        if not facts.is_same(self._shown):
+            self._shown = facts
+            self._facts.update(facts)
+            why = _why(record)
+            self._why.set_class(bool(why), "shown")
+            self._why.update(why)
+        if record is not None and self.log_view.buffer is not record.log:
+            # Told anew, with or without the times of its lines.
+            self.log_view.show(record.log)
+        self.log_view.lines_changed()
+
+
+def _facts(title: str, record: RunRecord | None) -> Content:
+    head = Content.styled(title, "bold")
+    if record is None:
+        return Content.assemble(head, "\n", ("not started yet", DIM))
+    words, style = SIGNS[record.state]
+    lines = [Content.assemble(head, "   ", (words, style))]
+    if record.url is not None and record.is_running:
+        lines.append(_line("address", record.url))
+    if record.ready_seconds is not None:
+        lines.append(_line("ready after", f"{record.ready_seconds:.2f} s"))
+    if record.silent_reason:
+        lines.append(_line("no answer", record.silent_reason))
+    if record.user is not None:
+        lines.append(_line("runs as", record.user))
+    if record.usage is not None:
+        count = len(record.processes)
+        words = f"{format.size(record.usage.memory_bytes)} in {count} process{'' if count == 1 else 'es'}"
+        lines.append(_line("memory", words))
+    if record.probe is not None:
+        lines += _answers(record.probe)
+    if record.stop_seconds is not None:
+        lines.append(_line("stopped in", f"{record.stop_seconds:.1f} s"))
+    return Content("\n").join(lines)
+
+
+def _why(record: RunRecord | None) -> Content:
+    """Why it ended, or what came to nothing: what happened, and what to do next."""
+    end = record.end if record is not None else None
+    if isinstance(end, Died):
+        code = f" (exit code {end.death.exit_code})" if end.death.exit_code is not None else ""
+        return Content.assemble((end.death.reason, "$error"), code, "\n", (end.death.advice, "bold"))
+    if isinstance(end, RunFailed):
+        return Content.assemble((end.what, "$error"), "\n", (end.advice, "bold"))
+    if record is not None and record.refused is not None:
+        return Content.assemble((record.refused.what, "$warning"), f" {record.refused.advice}")
+    return Content()
+
+
+def _answers(probe: ProbeResult) -> list[Content]:
+    """What came of the round of questions."""
+    lines = []
+    for answer in probe.http:
+        words = f"{answer.status} {_short(answer.body)}" if answer.status is not None else answer.error
+        lines.append(_line(f"GET {answer.path}", words, is_well=answer.ok))
+    socket = probe.websocket
+    if socket is not None:
+        latency = f", {socket.latency_seconds * 1000:.1f} ms" if socket.latency_seconds is not None else ""
+        words = f"{socket.text_echoes}/{socket.text_frames} echoes{latency}" if socket.opened else socket.error
+        lines.append(_line("/ws", words, is_well=socket.ok))
+    return lines
+
+
+def _line(name: str, words: str, *, is_well: bool | None = None) -> Content:
+    sign = ("  ", "") if is_well is None else ("✓ ", "$success") if is_well else ("✗ ", "$error")
+    return Content.assemble(sign, (name.ljust(NAME_CELLS), DIM), words)
+
+
+def _short(body: str) -> str:
+    plain = "".join(char if char.isprintable() else " " for char in body).strip()
+    return f"“{plain[:24]}{'…' if len(plain) > 24 else ''}”"

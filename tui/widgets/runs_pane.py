@@ -1,0 +1,79 @@
+"""Variants running beside each other: a pane for each, the verdict whether both do the same job, and a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.session.run_comparison import RunComparison
+from tui.session.run_record import RunRecord
+from tui.widgets.chat_pane import ChatPane
+from tui.widgets.clickable import clickable
+from tui.widgets.run_pane import RunPane
+
+DIM = "$foreground 60%"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRun:
+    """A variant, and its newest run if there was one."""
+
+    variant: str
+    title: str
+    record: RunRecord | None
+
+
+class RunsPane(Vertical):
+    """Shows the runs of a project's variants."""
+
+    DEFAULT_CSS = """
+    RunsPane { height: 1fr; background: $background; }
+    RunsPane > #runs { height: 1fr; }
+    RunsPane > .verdict { height: auto; width: 100%; padding: 0 1; border-top: solid $foreground 15%; }
+    """
+
+    def __init__(self, runs: Sequence[ShownRun], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.panes = [RunPane(run.variant, run.title) for run in runs]
+        """A pane for each variant."""
+        self._verdict = Static(classes="verdict")
+        self.chat = ChatPane()
+
+    def compose(self) -> ComposeResult:
+        """Runs, verdict, chat."""
+        yield Horizontal(*self.panes, id="runs")
+        yield self._verdict
+        yield self.chat
+
+    def show(self, runs: Sequence[ShownRun], comparison: RunComparison | None) -> None:
+        """Show these, as many as there are panes."""
+        for pane, run in zip(self.panes, runs, strict=False):
+            pane.show(run.variant, run.title, run.record)
+        self._verdict.update(_verdict(comparison))
+
+    @property
+    def front(self) -> RunPane:
+        """The pane with the focus, or the last one whose container runs, or the last."""
+        focused = [pane for pane in self.panes if pane.has_pseudo_class("focus-within")]
+        return focused[0] if focused else self.panes[-1]
+
+
+def _verdict(comparison: RunComparison | None) -> Content:
+    """Whether all behave the same, or what to do to learn it."""
+    if comparison is None or not comparison.records:
+        return Content.assemble(
+            clickable("R", "run-both", "bold $accent"),
+            (" runs both, detached, each on a free port, and asks them the same questions", DIM),
+        )
+    if comparison.equal is None:
+        return Content.styled("One of them alone proves nothing about the other.", DIM)
+    if comparison.equal:
+        return Content.assemble(
+            ("✓ Both behave the same", "bold $success"), (": same statuses, same bodies, same echoes.", DIM)
+        )
+    return Content.assemble(("✗ They differ: ", "bold $warning"), " ".join(comparison.differences))
