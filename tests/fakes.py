@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.fake_containers import ScriptedContainers
+from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
 from tui.engine.containers import Share
 from tui.engine.errors import EngineError, ImageNotFound
 from tui.engine.events import (
@@ -115,6 +116,28 @@ class ScriptedBuild:
                 yield event
 
 
+class ScriptedStream:
+    """An archive in two pieces; with `hold` it stops between them until it is let go."""
+
+    def __init__(self, archive: bytes, hold: threading.Event | None) -> None:
+        self._archive = archive
+        self._hold = hold
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+        if self._hold is not None:
+            self._hold.set()
+
+    def pieces(self) -> Iterator[bytes]:
+        half = len(self._archive) // 2
+        yield self._archive[:half]
+        if self._hold is not None:
+            self._hold.wait()
+        if not self._cancelled.is_set():
+            yield self._archive[half:]
+
+
 class ScriptedEngine:
     """Builds what it was told to, by the subject's last part: `simple`, `multistage`."""
 
@@ -137,6 +160,7 @@ class ScriptedEngine:
         self.hold = hold
         self.requests: list[BuildRequest] = []
         self.images: dict[str, Image] = {}
+        self.archives = {SIMPLE_IMAGE.image_id: SIMPLE_ARCHIVE, MULTISTAGE_IMAGE.image_id: MULTISTAGE_ARCHIVE}
         self.removed: list[str] = []
         self.containers = ScriptedContainers()
         self._refuses_removal = refuses_removal
@@ -149,6 +173,9 @@ class ScriptedEngine:
         if reference not in self.images:
             raise ImageNotFound(f"There is no such image: {reference}.", "Build it first.")
         return self.images[reference]
+
+    def save(self, reference: str) -> ScriptedStream:
+        return ScriptedStream(self.archives[self.inspect(reference).image_id], self.hold)
 
     def remove_image(self, reference: str) -> int:
         if self._refuses_removal is not None:

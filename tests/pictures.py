@@ -29,7 +29,7 @@ async def until(pilot: Pilot[None], app: JettisonApp, condition: str) -> None:
             await pilot.pause(0.1)
             if condition == "engine" and app.learner.bench is not None:
                 return
-            if condition == "built" and not app.learner.is_busy:
+            if condition == "built" and not app.learner.is_busy and not app.learner.is_looking:
                 return
 
 
@@ -64,6 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["JETTISON_HOME"] = home
         asyncio.run(take((140, 38), ["b", "5"], "sizes", "jettison-dark"))
+        asyncio.run(take((140, 38), ["b", "i", "z"], "inside", "jettison-dark"))
         asyncio.run(take((140, 38), ["j", "j", "u", "b", "4"], "build", "jettison-dark"))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 import sys
-import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -17,29 +16,25 @@ from textual.timer import Timer
 
 from tui import themes
 from tui.course.reader import read_course
-from tui.engine.errors import EngineError, NoEngine
-from tui.screens.choices import NoEngineChoice
-from tui.screens.messages import BuildNews, EngineFound, EngineMissing
-from tui.screens.noticing import NoticingApp
-from tui.screens.walk import BUILD, SIZES, WalkScreen
+from tui.screens.messages import BuildNews, InsideNews
+from tui.screens.seeking import SeekingApp
+from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
-from tui.session.connect import COURSE, connect, replay_engine
 from tui.session.learner import Learner
-from tui.session.options import REPLAY, StartOptions
-from tui.session.paths import content_folder
+from tui.session.options import StartOptions
+from tui.session.paths import COURSE, content_folder
 from tui.session.settings import load_settings, save_settings
 from tui.widgets.clickable import clicked_action
-from tui.widgets.header_bar import engine_words
+
+if TYPE_CHECKING:
+    from tui.widgets.inside_pane import InsidePane
 
 DRAINS_PER_SECOND = 20
-REPLAY_SPEED = 4.0
-"""A recorded build of half a minute is seen in some eight seconds; its figures stay those of the recording."""
-NO_ENGINE_CODE = 3
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(NoticingApp):
+class JettisonApp(SeekingApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -68,11 +63,11 @@ class JettisonApp(NoticingApp):
         self._warnings = [warning] if warning else []
         self.learner = Learner(options, read_course(content_folder("lessons") / COURSE), self._settings)
         self.wrap = self._settings.wrap
-        self._walk = WalkScreen(self.learner)
+        self.walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None
+        self._is_built_to_be_told = False
+        """Whether the end of the builds under way is still to be announced."""
         self._typed_early: list[str] = []
-        self._looking = False
-        self._was_asked_to_look = False
         for theme in themes.house_themes():
             self.register_theme(theme)
         self.theme = self._settings.theme if self._settings.theme in self.available_themes else themes.DARK
@@ -85,7 +80,7 @@ class JettisonApp(NoticingApp):
 
     def get_default_screen(self) -> Screen[None]:
         """The walk-through, and no empty screen below it."""
-        return self._walk
+        return self.walk
 
     def on_mount(self) -> None:
         """Show the screen first; everything slow comes after the first paint."""
@@ -93,13 +88,13 @@ class JettisonApp(NoticingApp):
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
-        await self._walk.complete()
+        await self.walk.complete()
         for action_id in self._typed_early:
             self.action_act(action_id)
         # What there is by now stays until the end: looking through it again and again would hold keys up.
         gc.freeze()
         gc.enable()
-        self._walk.set_wrap(self.wrap)
+        self.walk.set_wrap(self.wrap)
         for warning in self._warnings:
             self.warn(warning)
         self.look_for_engine()
@@ -108,6 +103,7 @@ class JettisonApp(NoticingApp):
         """Leave: what is being built is cancelled, and settings are kept."""
         if self.learner.bench is not None:
             self.learner.bench.queue.cancel()
+            self.learner.bench.inspector.cancel()
             self.learner.bench.engine.close()
         try:
             save_settings(self.learner.settings(self._settings, theme=self.theme, wrap=self.wrap))
@@ -115,72 +111,6 @@ class JettisonApp(NoticingApp):
             self.exit(message=f"The settings could not be kept: {error.strerror}.")
             return
         self.exit()
-
-    # The engine.
-
-    def look_for_engine(self) -> None:
-        """Look in a thread; the answer comes as a message."""
-        if self._looking:
-            return
-        self._looking = True
-        self._walk.header.engine = "looking for an engine…"
-        threading.Thread(target=self._look, name="discovery", daemon=True).start()
-
-    def _look(self) -> None:
-        options = self.learner.options
-        try:
-            engine = (
-                replay_engine(REPLAY_SPEED) if options.engine == REPLAY else connect(options.engine, options.builder)
-            )
-        except EngineError as error:
-            self.post_message(EngineMissing(error))
-        else:
-            self.post_message(EngineFound(engine))
-
-    @on(EngineFound)
-    def _engine_found(self, message: EngineFound) -> None:
-        self._looking = False
-        self.learner.adopt(message.engine)
-        assert self.learner.bench is not None
-        info = message.engine.info
-        self._walk.header.show_engine(info)
-        if self.learner.bench.history.warning:
-            self.warn(self.learner.bench.history.warning)
-        self._walk.refresh_project()
-        if self._was_asked_to_look:
-            self._was_asked_to_look = False
-            self.tell(f"{engine_words(info)} answers.")
-
-    @on(EngineMissing)
-    def _engine_missing(self, message: EngineMissing) -> None:
-        self._looking = False
-        error = message.error
-        self._walk.header.engine = "no engine"
-        if not isinstance(error, NoEngine):
-            self.exit(return_code=NO_ENGINE_CODE, message=f"{error.what} {error.advice}")
-        elif error.named:
-            self.exit(return_code=NO_ENGINE_CODE, message=f"jettison: {error.what}\n          {error.advice}")
-        else:
-            from tui.screens.no_engine import NoEngineScreen
-
-            self.push_screen(NoEngineScreen(error), self._no_engine_answered)
-
-    def _no_engine_answered(self, choice: NoEngineChoice | None) -> None:
-        match choice:
-            case NoEngineChoice.RETRY:
-                self.look_for_engine()
-            case NoEngineChoice.QUIT:
-                self.exit(return_code=NO_ENGINE_CODE)
-            case _:
-                self._replay()
-
-    def _replay(self) -> None:
-        try:
-            engine = replay_engine(REPLAY_SPEED)
-        except EngineError as error:
-            self.warn(f"{error.what} {error.advice}")
-            return
-        self.post_message(EngineFound(engine))
 
     # Actions.
 
@@ -193,13 +123,15 @@ class JettisonApp(NoticingApp):
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of this id. What is typed before all is there is done as soon as it is."""
-        if not self._walk.is_complete:
+        if not self.walk.is_complete:
             self._typed_early.append(action_id)
             return
         if action_id in ("help", "quit", "palette") or not isinstance(self.screen, WalkScreen):
             self._act_anywhere(action_id)
         elif action_id.startswith("show-"):
-            self._walk.show_place(action_id.removeprefix("show-"))
+            self.walk.show_place(action_id.removeprefix("show-"))
+        elif action_id.startswith("inside-"):
+            self.walk.act_inside(action_id.removeprefix("inside-"))
         elif self.learner.variants_for(action_id) or action_id.startswith("build-"):
             self._build(action_id)
         else:
@@ -230,20 +162,46 @@ class JettisonApp(NoticingApp):
             self.tell("A build is under way. x cancels it.")
         else:
             self.learner.build(variants)
-            self._walk.refresh_builds()
-            self._walk.show_work(BUILD)
-            assert self._drain_timer is not None
-            self._drain_timer.resume()
+            self.walk.refresh_builds()
+            self.walk.show_work(BUILD)
+            self._is_built_to_be_told = True
+            self._wait_for_news()
+
+    def _wait_for_news(self) -> None:
+        assert self._drain_timer is not None
+        self._drain_timer.resume()
 
     def _do_cancel(self) -> None:
-        if self.learner.is_busy and self.learner.bench is not None:
-            self.learner.bench.queue.cancel()
+        bench = self.learner.bench
+        if bench is not None and self.learner.is_busy:
+            bench.queue.cancel()
+        elif bench is not None and self.learner.is_looking:
+            bench.inspector.cancel()
         else:
-            self.tell("Nothing is being built.")
+            self.tell("There is nothing under way.")
+
+    # Inside the images.
+
+    def _do_look_inside(self) -> None:
+        self.walk.show_work(INSIDE)
+        self._look_inside(measure_packed=False)
+
+    def _do_measure_packed(self) -> None:
+        self.walk.show_work(INSIDE)
+        self._look_inside(measure_packed=True)
+
+    def _look_inside(self, *, measure_packed: bool) -> None:
+        if self.learner.is_looking:
+            self.tell("The images are being looked into. x cancels it.")
+        elif self.learner.look_inside(measure_packed=measure_packed):
+            self.walk.refresh_inside()
+            self._wait_for_news()
+        else:
+            self.tell("There is no image yet to look into. b builds both.")
 
     def _do_no_cache(self) -> None:
         self.learner.no_cache = not self.learner.no_cache
-        self._walk.refresh_command()
+        self.walk.refresh_command()
         self.tell("The next build uses no cache." if self.learner.no_cache else "The next build uses the cache.")
 
     def _do_at_once(self) -> None:
@@ -254,6 +212,18 @@ class JettisonApp(NoticingApp):
             else "Both build one after the other, so that their times can be compared."
         )
 
+    def on_inside_pane_file_wanted(self, message: InsidePane.FileWanted) -> None:
+        """Show a file of an image."""
+        from tui.screens.file_view import FileScreen
+        from tui.session.file_reading import FileReading
+
+        record, bench = self.learner.inside(), self.learner.bench
+        if bench is None or record is None or record.insight is None:
+            return
+        inside = record.insight.images[message.source.image]
+        reading = FileReading(bench.engine, inside.image_id, inside.anatomy, message.source.place)
+        self.push_screen(FileScreen(reading, message.path))
+
     def _do_switch_edition(self) -> None:
         other = self.learner.other_edition()
         if other is None:
@@ -262,14 +232,14 @@ class JettisonApp(NoticingApp):
             self.tell("A build is under way. x cancels it.")
         else:
             self.learner.set_edition(other)
-            self._walk.refresh_project()
+            self.walk.refresh_project()
             self.tell("The Dockerfiles of 2019." if other == "2019" else "The Dockerfiles as one writes them today.")
 
     def _do_next_step(self) -> None:
-        self._walk.next_step(1)
+        self.walk.next_step(1)
 
     def _do_previous_step(self) -> None:
-        self._walk.next_step(-1)
+        self.walk.next_step(-1)
 
     def _do_step_action(self) -> None:
         action = self.learner.step.action
@@ -279,10 +249,10 @@ class JettisonApp(NoticingApp):
             self.action_act(action)
 
     def _do_zoom(self) -> None:
-        self._walk.zoom()
+        self.walk.zoom()
 
     def _do_search(self) -> None:
-        self._walk.open_search()
+        self.walk.open_search()
 
     def _do_search_next(self) -> None:
         self._next_match(1)
@@ -291,20 +261,20 @@ class JettisonApp(NoticingApp):
         self._next_match(-1)
 
     def _next_match(self, step: int) -> None:
-        if not self._walk.next_match(step):
+        if not self.walk.next_match(step):
             self.tell("No match. / searches.")
 
     def _do_wrap(self) -> None:
         self.wrap = not self.wrap
-        self._walk.set_wrap(self.wrap)
+        self.walk.set_wrap(self.wrap)
         self.tell("Long lines go on in the next row." if self.wrap else "Long lines are cut at the edge.")
 
     def _do_log_end(self) -> None:
-        if (view := self._walk.line_view()) is not None:
+        if (view := self.walk.line_view()) is not None:
             view.to_end()
 
     def _do_log_start(self) -> None:
-        if (view := self._walk.line_view()) is not None:
+        if (view := self.walk.line_view()) is not None:
             view.to_start()
 
     def _do_theme(self) -> None:
@@ -314,58 +284,55 @@ class JettisonApp(NoticingApp):
         if self.learner.is_busy:
             self.tell("A build is under way. x cancels it.")
         else:
-            self._was_asked_to_look = True
-            self.look_for_engine()
+            self.look_for_engine(asked=True)
 
     # Copying and saving.
 
     def _do_copy_command(self) -> None:
-        self.copy("the docker command", self.learner.command())
+        self.copy("the docker command", self.walk.command)
 
     def _do_yank(self) -> None:
         selected = self.screen.get_selected_text()
-        view = self._walk.line_view()
+        view = self.walk.line_view()
         if selected:
             self.copy("the selection", selected)
         elif view is not None:
             self.copy("the whole pane", view.all_text())
 
     def _do_save_log(self) -> None:
-        variant = self._walk.front_variant()
+        variant = self.walk.front_variant()
         bench = self.learner.bench
         subject = f"{self.learner.project.name}/{variant}"
         log = bench.log_file(subject) if bench is not None else None
         if log is None:
             self.tell("There is no log yet: build first.")
             return
-        from tui.screens.save import SaveScreen
         from tui.session.logs import save_plain
 
-        def save(target: Path | None) -> None:
-            if target is None:
-                return
-            try:
-                save_plain(log, target)
-            except OSError as error:
-                self.warn(f"{target} could not be written: {error.strerror}.")
-            else:
-                self.tell(f"Saved to {target}.")
-
-        self.push_screen(SaveScreen(Path(f"jettison-{subject.replace('/', '-')}.log")), save)
+        self.ask_where_to_save(
+            "the whole log", Path(f"jettison-{subject.replace('/', '-')}.log"), lambda target: save_plain(log, target)
+        )
 
     # News.
 
     def _drain(self) -> None:
-        events = self.learner.drain()
-        self._walk.post_message(BuildNews(events))
+        news = self.learner.drain()
+        self.walk.post_message(BuildNews(news.builds))
+        if news.insides:
+            self.walk.post_message(InsideNews())
         bench = self.learner.bench
         if bench is not None:
-            while bench.queue.warnings:
-                self.warn(bench.queue.warnings.popleft())
-        if not events and not self.learner.is_busy:
+            for warnings in (bench.queue.warnings, bench.inspector.warnings):
+                while warnings:
+                    self.warn(warnings.popleft())
+        if news or self.learner.is_busy:
+            return
+        if self._is_built_to_be_told:
+            self._is_built_to_be_told = False
+            self._all_built()
+        if not self.learner.is_looking:
             assert self._drain_timer is not None
             self._drain_timer.pause()
-            self._all_built()
 
     def _all_built(self) -> None:
         from tui.engine.events import BuildSucceeded

@@ -142,6 +142,77 @@ def build(variants: tuple[str, ...], as_json: bool, **given: Any) -> int:
     return run(start_options(**given), variants, as_json=as_json)
 
 
+class SizeOrShare(click.ParamType[int | float]):
+    """`20MB`, or `5%` where a share makes sense: bytes as int, a share as float from 0 to 1."""
+
+    name = "SIZE"
+
+    def __init__(self, *, takes_share: bool) -> None:
+        self._takes_share = takes_share
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
+        """Read it; click tells of what is none."""
+        from tui.session.format import parse_size
+
+        text = str(value)
+        try:
+            if self._takes_share and text.endswith("%"):
+                return float(text[:-1]) / 100
+            return parse_size(text)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@main.command()
+@click.argument("images", nargs=-1, required=True, metavar="IMAGE [IMAGE]")
+@engine_options
+@click.option(
+    "--edition",
+    type=click.Choice(["current", "2019"]),
+    default="current",
+    show_default=True,
+    help="Whose variants are meant by simple, multistage and builder.",
+)
+@click.option(
+    "--file",
+    "-f",
+    "dockerfiles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The Dockerfile of the first image, of the second: layers are tied to its lines.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything.")
+@click.option("--export", type=click.Choice(["csv", "json", "svg"]), help="Print the picture in this form.")
+@click.option("--max-size", type=SizeOrShare(takes_share=False), help="Fail where an image is larger: 20MB.")
+@click.option("--max-waste", type=SizeOrShare(takes_share=True), help="Fail where more is wasted: 5%, or 1MB.")
+@click.option("--forbid-path", multiple=True, metavar="PATH", help="Fail where this is in it, hidden or not.")
+@click.option("--require-static", is_flag=True, help="Fail where a program of yours needs shared libraries.")
+@click.option("--require-nonroot", is_flag=True, help="Fail where it runs as root.")
+@exits
+def inspect(images: tuple[str, ...], as_json: bool, export: str | None, **given: Any) -> int:
+    """Tell where the bytes of an image went, or of two beside each other.
+
+    IMAGE is an image on the engine, a variant that was built here (simple, multistage, builder), or an archive file as
+    docker save writes it.
+    """  # fmt: skip
+    if len(images) > 2:
+        raise click.UsageError("one image or two")
+    from tui.commands.inspect import Wanted, run
+    from tui.image.limits import Limits
+
+    waste = given.pop("max_waste")
+    limits = Limits(
+        max_bytes=given.pop("max_size"),
+        max_waste_bytes=waste if isinstance(waste, int) else None,
+        max_waste_share=waste if isinstance(waste, float) else None,
+        forbidden_paths=given.pop("forbid_path"),
+        require_static=given.pop("require_static"),
+        require_non_root=given.pop("require_nonroot"),
+    )
+    return run(Wanted(images, start_options(**given), limits, as_json, export))
+
+
 @main.command()
 @click.argument("variants", nargs=-1)
 @engine_options
@@ -182,12 +253,15 @@ def doctor(engine: str | None, as_json: bool) -> int:
 @engine_options
 @click.option("--edition", type=click.Choice(["current", "2019"]), default="current", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: EDITION.jsonl.gz")
+@click.option(
+    "--insides", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep what is inside the images there, too."
+)
 @exits
-def record(output: Path | None, **given: Any) -> int:
-    """Build an edition without the cache and keep what happened, for --engine replay."""
+def record(output: Path | None, insides: Path | None, **given: Any) -> int:
+    """Build an edition without the cache and keep what happened, for --engine replay."""  # fmt: skip
     from tui.commands.record import run
 
-    return run(start_options(**given), output or Path(f"{given['edition']}.jsonl.gz"))
+    return run(start_options(**given), output or Path(f"{given['edition']}.jsonl.gz"), insides)
 
 
 @main.command()

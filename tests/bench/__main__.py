@@ -1,4 +1,4 @@
-"""`python -m tests.bench [start flood idle cancel build]`: prints the figures; never a test, as machines differ."""
+"""`python -m tests.bench [start flood idle cancel build inside]`: prints figures; never a test, as machines differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import builds, screens
+from tests.bench import builds, insides, screens
 from tests.bench.figures import Figure
 from tests.lab import dockerd
 from tests.lab.bases import tiny_base
@@ -18,6 +18,7 @@ Bench = Callable[[str, Path], Iterable[Figure]]
 NEED_AN_ENGINE: dict[str, Bench] = {
     "cancel": lambda host, home: builds.cancels(host),
     "build": builds.against_docker,
+    "inside": insides.insides,
 }
 NEED_NONE: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "start": screens.start_up,

@@ -61,9 +61,9 @@ class FloodApp(JettisonApp):
 
     def action_probe(self) -> None:
         self.answered += 1
-        self._walk.header.course = f"probe {self.answered:04}"
+        self.walk.header.course = f"probe {self.answered:04}"
 
 
 if __name__ == "__main__":
-    with patch("tui.app.connect", lambda *_: FloodEngine()):
+    with patch("tui.screens.seeking.connect", lambda *_: FloodEngine()):
         sys.exit(run_app(StartOptions(at_once=True), FloodApp))

@@ -59,6 +59,10 @@ class Terminal:
         os.write(self.descriptor, keys)
         return at
 
+    def forget(self) -> None:
+        """What was drawn so far does not count any more."""
+        self.drawn = b""
+
     def cpu_seconds(self) -> float:
         """Processor time of the program so far (fields 14 and 15 of proc_pid_stat(5))."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()

@@ -95,7 +95,7 @@ def still_app(engine: Engine | EngineError, options: StartOptions, monkeypatch: 
             raise engine
         return engine
 
-    monkeypatch.setattr("tui.app.connect", connect)
+    monkeypatch.setattr("tui.screens.seeking.connect", connect)
     app = JettisonApp(options)
     app.animation_level = "none"
     return app

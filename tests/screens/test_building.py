@@ -209,7 +209,7 @@ async def test_search_marks_counts_and_goes_around(start: Start) -> None:
         await it.build("s")
         panes(it)[0].log_view.focus()
         await it.press("g", "slash", *"LINE 004")
-        assert "10 lines" in it.text
+        assert "10 found" in it.text
         await it.press("enter", "n", "n")
         assert panes(it)[0].log_view.match == (42, 0)
         await it.press("N", "N", "N")

@@ -70,7 +70,12 @@ def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Calla
 
 async def settle(app: JettisonApp, pilot: Pilot[None]) -> None:
     """Until the engine is found (or its absence is shown) and nothing is being built."""
-    while app._looking or app.learner.is_busy or (app._drain_timer and app._drain_timer._active.is_set()):
+    while (
+        app.is_seeking
+        or app.learner.is_busy
+        or app.learner.is_looking
+        or (app._drain_timer and app._drain_timer._active.is_set())
+    ):
         await pilot.pause(0.01)
     await pilot.pause()
 
@@ -84,6 +89,27 @@ Picture = Callable[..., bool]
 )
 def test_the_walk(picture: Picture, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     assert picture(*keys, size=size)
+
+
+INSIDE = [("b", "i"), ("b", "i", "l"), ("b", "i", "v")]
+INSIDE_IDS = ["picture", "layers", "files"]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("keys", INSIDE, ids=INSIDE_IDS)
+def test_inside(picture: Picture, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    assert picture(*keys, size=size)
+
+
+@pytest.mark.parametrize("keys", INSIDE, ids=INSIDE_IDS)
+def test_inside_in_the_light(picture: Picture, keys: tuple[str, ...]) -> None:
+    assert picture(*keys, theme=themes.LIGHT)
+
+
+@pytest.mark.parametrize("keys", INSIDE, ids=INSIDE_IDS)
+def test_inside_without_colour(picture: Picture, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(*keys)
 
 
 @pytest.mark.parametrize("keys", [(), ("b",), ("b", "5")], ids=["dockerfiles", "build", "sizes"])

@@ -49,7 +49,7 @@ async def test_trying_again_finds_an_engine_that_was_started_meanwhile(
 
     async with start(NOTHING) as it:
         await it.until(lambda: "Try again" in it.text, "the screen")
-        monkeypatch.setattr("tui.app.connect", lambda *_: ScriptedEngine())
+        monkeypatch.setattr("tui.screens.seeking.connect", lambda *_: ScriptedEngine())
         await it.press("r")
         await it.until(lambda: "docker 29.1.0" in it.text, "the engine")
 
@@ -83,7 +83,7 @@ async def test_the_lessons_can_be_read_while_an_engine_is_looked_for(
 
     async with start(NOTHING) as it:
         await it.until(lambda: "Try again" in it.text, "the screen")
-        monkeypatch.setattr("tui.app.connect", slow)
+        monkeypatch.setattr("tui.screens.seeking.connect", slow)
         await it.press("r")
         await it.until(lambda: "looking for an engine" in it.text)
         await it.press("j", "b")

@@ -37,8 +37,8 @@ SIMPLE, MULTISTAGE = PROJECT.variants
 def run_to_end(bench: Workbench) -> list[BuildEvent]:
     events: list[BuildEvent] = []
     while bench.queue.is_busy:
-        events += [event for _, event in bench.wait(5.0)]
-    return events + [event for _, event in bench.drain()]
+        events += [event for _, event in bench.wait(5.0).builds]
+    return events + [event for _, event in bench.drain().builds]
 
 
 def test_both_variants_are_built_one_after_the_other_and_compared() -> None:
@@ -78,7 +78,7 @@ def test_what_is_built_is_in_the_ledger_before_it_exists_and_by_id_afterwards() 
     hold = threading.Event()
     bench = Workbench(ScriptedEngine(hold=hold))
     bench.build(PROJECT, [SIMPLE])
-    while not any(isinstance(event, StepOutput) for _, event in bench.wait(5.0)):
+    while not any(isinstance(event, StepOutput) for _, event in bench.wait(5.0).builds):
         assert bench.queue.is_busy
     tag = bench.request(PROJECT, SIMPLE).tag
     assert [made.reference for made in bench.ledger.on(INFO.endpoint)] == [tag]

@@ -7,8 +7,7 @@ import pytest
 
 from tui.course.reader import CourseError, read_course
 from tui.session.actions import ACTIONS, BY_ID
-from tui.session.connect import COURSE
-from tui.session.paths import content_folder
+from tui.session.paths import COURSE, content_folder
 from tui.session.variants import EDITIONS
 from tui.widgets.lesson_page import ACTION_LINK, lesson_content
 

@@ -41,3 +41,22 @@ def test_the_ratio_to_nothing_is_not_said() -> None:
     assert format.ratio(100, 0) is None
     assert format.ratio(800, 20) == 40.0
     assert (format.times(39.9), format.times(1.66)) == ("40×", "1.7×")
+
+
+@pytest.mark.parametrize(
+    ("text", "size_bytes"),
+    [("512", 512), ("20MB", 20_000_000), ("1.5 gb", 1_500_000_000), ("20MiB", 20 * 1024**2), ("3k", 3_000), ("0B", 0)],
+)
+def test_sizes_are_read_as_people_write_them(text: str, size_bytes: int) -> None:
+    assert format.parse_size(text) == size_bytes
+
+
+@pytest.mark.parametrize("text", ["", "MB", "-3MB", "3 apples", "1e9", "3 M i B"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no size"):
+        format.parse_size(text)
+
+
+@given(st.integers(min_value=0, max_value=10**15 - 1))
+def test_what_was_printed_reads_back_to_the_same_figure(size_bytes: int) -> None:
+    assert format.size(format.parse_size(format.size(size_bytes))) == format.size(size_bytes)

@@ -18,8 +18,7 @@ from tui.engine.events import BuildCancelled, BuildFailed, BuildSucceeded, Failu
 from tui.engine.model import BuildRequest
 from tui.engine.recording import Base, RecordedBuild, Recording, read_recording, record_edition, write_recording
 from tui.engine.replay import AT_ONCE, ReplayEngine
-from tui.session.connect import COURSE
-from tui.session.paths import content_folder
+from tui.session.paths import COURSE, content_folder
 from tui.session.variants import EDITIONS, edition
 
 DAY = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

@@ -51,7 +51,7 @@ def build_all(
     ends: list[BuildEvent] = []
     try:
         while waiting:
-            for job, event in bench.wait(1.0):
+            for job, event in bench.wait(1.0).builds:
                 _narrate_event(bench, job, event, logs=logs)
                 if bench.records[job.request.subject].end is event:
                     waiting.discard(job.id)

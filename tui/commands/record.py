@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.commands.building import no_engine
 from tui.commands.exits import Exit
@@ -15,9 +16,16 @@ from tui.session.connect import connect
 from tui.session.options import REPLAY, StartOptions
 from tui.session.workbench import Workbench
 
+if TYPE_CHECKING:
+    from tui.engine.api import Engine
+    from tui.engine.recording import Recording
 
-def run(options: StartOptions, target: Path) -> Exit:
-    """Build both variants and the builder stage without the cache, and write the recording."""
+
+def run(options: StartOptions, target: Path, insides: Path | None) -> Exit:
+    """Build both variants and the builder stage without the cache, and write the recording.
+
+    With `insides`, a folder, also what is inside the images, for a replay that can be looked into.
+    """
     if options.engine == REPLAY:
         narrate("jettison: a replay cannot be recorded; name a real engine.")
         return Exit.USAGE
@@ -46,8 +54,22 @@ def run(options: StartOptions, target: Path) -> Exit:
         return Exit.BUILD_FAILED
     events = sum(len(build.events) for build in recording.builds)
     narrate(f"{target}: {len(recording.builds)} builds, {events} events, {format.size(target.stat().st_size)}")
+    if insides is not None:
+        _keep_insides(engine, recording, insides)
     print(target)
     return Exit.FINE
+
+
+def _keep_insides(engine: Engine, recording: Recording, folder: Path) -> None:
+    from tui.image.archive import read_archive
+    from tui.session.inside_store import InsideStore
+
+    store = InsideStore(folder)
+    for build in recording.builds:
+        image_id = next(event.image.image_id for event in build.events if isinstance(event, BuildSucceeded))
+        narrate(f"{build.subject}: reading what is inside")
+        image = read_archive(engine.save(image_id).pieces(), measure_packed=True).images[0]
+        store.keep(image_id, image.config, image.layers)
 
 
 def _narrate(request: BuildRequest, event: BuildEvent) -> None:

@@ -25,6 +25,22 @@ class Build(Protocol):
         ...
 
 
+class ImageStream(Protocol):
+    """One image on its way out of the engine."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """The archive that `docker save` would write, in pieces as they come. May be called once.
+
+        The first piece may take seconds: the engine spools before it sends. After a cancel there are no more pieces.
+        Raises ImageNotFound, EngineLost.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """End it at once, in any phase. Any thread, any number of times."""
+        ...
+
+
 class LogStream(Protocol):
     """A container's log on its way here."""
 
@@ -133,6 +149,10 @@ class Engine(Protocol):
 
     def inspect(self, reference: str) -> Image:
         """The image of this ID or tag. Raises ImageNotFound, EngineLost."""
+        ...
+
+    def save(self, reference: str) -> ImageStream:
+        """Prepare to read an image out, layers and all; it begins when its pieces are read."""
         ...
 
     def remove_image(self, reference: str) -> int:

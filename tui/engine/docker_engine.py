@@ -16,6 +16,7 @@ from tui.engine.container_answers import read_shares
 from tui.engine.containers import Share
 from tui.engine.docker_build import DockerBuild
 from tui.engine.docker_containers import DockerContainers
+from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
 from tui.engine.images import read_image
 from tui.engine.model import Builder, BuildRequest, EngineInfo, Image, SizeBasis
@@ -88,6 +89,10 @@ class DockerEngine:
             inspected = self._answer(f"{base}/json", parameters)
             history = self._answer(f"{base}/history", {})
         return read_image(inspected, history, self._info.size_basis)
+
+    def save(self, reference: str) -> DockerSave:
+        """Prepare to read an image out; it begins when its pieces are read."""
+        return DockerSave(self.wired, reference)
 
     def remove_image(self, reference: str) -> int:
         """Remove one image; the bytes by which the engine's layers shrank.

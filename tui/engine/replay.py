@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tui.engine.api import ImageStream
 from tui.engine.containers import Share
 from tui.engine.errors import EngineError, ImageNotFound
 from tui.engine.events import (
@@ -72,6 +73,12 @@ class ReplayEngine:
         if reference not in self._images:
             raise ImageNotFound(f"There is no image {reference} in the replay.", "Replay its build first.")
         return self._images[reference]
+
+    def save(self, reference: str) -> ImageStream:
+        """A recording holds what is in an image, but not the image. Raises EngineError."""
+        raise EngineError(
+            f"The image {reference} is a recorded one: its files are not here.", "Start a Docker engine to build it."
+        )
 
     def remove_image(self, reference: str) -> int:
         """Forget a replayed image: nothing is freed, as nothing was made. Raises ImageNotFound."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 DIGEST_BYTES = 8
-"""So much of a file's SHA-256 is kept: enough to tell a few hundred thousand files apart, together with their sizes."""
+"""Length of a file's XXH3 digest: enough to tell a few hundred thousand files apart, together with their sizes. It is
+no proof against forgery, and need not be: whole layers are held against their SHA-256."""
 
 
 class Kind(IntEnum):
@@ -75,7 +76,8 @@ class LayerIndex:
     """Type `L`: owner; likewise `gids`."""
     gids: array[int]
     digests: bytes
-    """`DIGEST_BYTES` a member: the start of the SHA-256 of a file's content; zeros where there is none."""
+    """`DIGEST_BYTES` a member: the XXH3 digest of a file's content (of a sparse file: of what is stored),
+    zeros where there is none."""
     links: dict[int, str] = field(default_factory=dict)
     """Member → target of a symlink (as written) or of a hard link (a path of this layer)."""
     programs: dict[int, Program] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -31,10 +32,14 @@ class EngineMissing(Message):
         self.error = error
 
 
+class InsideNews(Message):
+    """The looking into images went on; the learner's record of it tells how far."""
+
+
 class BuildNews(Message):
     """What happened in the builds since the last news, in order."""
 
-    def __init__(self, events: list[tuple[Job, BuildEvent]]) -> None:
+    def __init__(self, events: Sequence[tuple[Job, BuildEvent]]) -> None:
         super().__init__()
         self.events = events
 
@@ -54,3 +59,31 @@ class Copied(Message):
         self.what = what
         self.verified = verified
         """Whether reading the clipboard back gave the same text; a terminal never tells."""
+
+
+class FileReadGoesOn(Message):
+    """So much of the image was read on the way to a file."""
+
+    def __init__(self, read_bytes: int) -> None:
+        super().__init__()
+        self.read_bytes = read_bytes
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest figure counts."""
+        return isinstance(message, FileReadGoesOn)
+
+
+class FileArrived(Message):
+    """A file of an image is there."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.content = content
+
+
+class FileReadFailed(Message):
+    """A file of an image cannot be had."""
+
+    def __init__(self, error: EngineError) -> None:
+        super().__init__()
+        self.error = error

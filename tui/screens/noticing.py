@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 from textual import on
 from textual.app import App
@@ -31,6 +33,22 @@ class NoticingApp(App[None]):
             self.post_message(Copied(what, verified=copy_locally(text)))
 
         threading.Thread(target=work, name="clipboard", daemon=True).start()
+
+    def ask_where_to_save(self, what: str, suggestion: Path, write: Callable[[Path], None]) -> None:
+        """Ask for a file and write it; `write` may raise OSError. `what` it is stands in the question."""
+        from tui.screens.save import SaveScreen
+
+        def save(target: Path | None) -> None:
+            if target is None:
+                return
+            try:
+                write(target)
+            except OSError as error:
+                self.warn(f"{target} could not be written: {error.strerror}.")
+            else:
+                self.tell(f"Saved to {target}.")
+
+        self.push_screen(SaveScreen(what, suggestion), save)
 
     @on(Copied)
     def _copied(self, message: Copied) -> None:

@@ -1,4 +1,4 @@
-"""Where to save a log."""
+"""Where to save something."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ class SaveScreen(ModalScreen[Path | None]):
     CSS_PATH = "save.tcss"
     BINDINGS = [Binding("escape", "give_up", "Cancel")]
 
-    def __init__(self, suggestion: Path) -> None:
+    def __init__(self, what: str, suggestion: Path) -> None:
         super().__init__()
+        self._what = what
         self._suggestion = suggestion
         self._warned_of: Path | None = None
 
     def compose(self) -> ComposeResult:
         """The path, what is wrong with it, two buttons."""
         with Vertical(id="card"):
-            yield Static("Save the whole log to", id="title")
+            yield Static(Content(f"Save {self._what} to"), id="title")
             yield Input(str(self._suggestion), id="path")
             yield Static("", id="problem")
             with Horizontal(id="buttons"):

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 
 from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineError
-from tui.screens.messages import BuildNews
+from tui.screens.messages import BuildNews, InsideNews
 from tui.session.actions import BY_ID
 from tui.session.learner import Learner
 from tui.session.variants import Variant
@@ -29,15 +29,18 @@ from tui.widgets.tab_bar import Tab, TabBar
 
 if TYPE_CHECKING:
     from tui.widgets.build_pane import BuildPane
+    from tui.widgets.inside_pane import InsidePane
     from tui.widgets.search_bar import SearchBar
     from tui.widgets.sizes_pane import SizesPane
 
 STEPS, LESSON, DOCKERFILES, BUILD, SIZES = "steps", "lesson", "dockerfiles", "build", "sizes"
-WORK_TABS = (DOCKERFILES, BUILD, SIZES)
+INSIDE = "inside"
+WORK_TABS = (DOCKERFILES, BUILD, SIZES, INSIDE)
 PLACES = (STEPS, LESSON, *WORK_TABS)
 """In the order of their digits."""
 
 KEYS_EVERYWHERE = ("build-both", "build-first", "build-second", "next-step", "previous-step", "switch-edition")
+KEYS_INSIDE = ("look-inside", "inside-list", "inside-sort", "inside-largest", "inside-wasted", "inside-program")
 KEYS_IN_BUILD = ("search", "wrap", "yank", "save-log", "zoom")
 KEYS_LAST = ("help", "quit")
 
@@ -66,6 +69,7 @@ class WalkScreen(Screen[None]):
         self.build_panes: list[BuildPane] = []
         """A pane for each variant (or stage) whose build is shown."""
         self._sizes: SizesPane
+        self.inside: InsidePane
         self._search: SearchBar
         self._searched: LineView | None = None
 
@@ -86,17 +90,19 @@ class WalkScreen(Screen[None]):
         yield KeyBar()
 
     async def complete(self) -> None:
-        """Add what the first screen does not show: builds, sizes, search. From then on every action can be done."""
+        """Add what the first screen does not show: builds, sizes, insides, search. From then on all can be done."""
         from tui.widgets.build_pane import BuildPane
+        from tui.widgets.inside_pane import InsidePane
         from tui.widgets.search_bar import SearchBar
         from tui.widgets.sizes_pane import SizesPane
 
         self.build_panes = [BuildPane(variant.name, variant.title) for variant in self._learner.project.variants]
         self._sizes = SizesPane(id="sizes")
+        self.inside = InsidePane(id="inside")
         self._search = SearchBar()
         build = Horizontal(*self.build_panes, id="build")
-        build.display = self._sizes.display = False
-        await self.query_one("#work").mount(build, self._sizes)
+        build.display = self._sizes.display = self.inside.display = False
+        await self.query_one("#work").mount(build, self._sizes, self.inside)
         await self.mount(self._search, before=self.query_one(CommandBar))
         self.is_complete = True
         self.refresh_builds()
@@ -165,11 +171,14 @@ class WalkScreen(Screen[None]):
         self.query_one("#work").set_class(self._place in WORK_TABS, "-front")
         self.query_one("#all-tabs", TabBar).chosen = self._place
         self.query_one("#work-tabs", TabBar).chosen = self._work
+        self.refresh_command()
         self._show_keys()
 
     def _focus_place(self, place: str) -> None:
         target = self.query_one(f"#{place}")
-        if not target.can_focus:
+        if target is self.inside:
+            target = self.inside.front
+        elif not target.can_focus:
             inner = [view for view in target.query(LineView) if view.display]
             target = inner[0] if inner else target
         target.focus()
@@ -177,10 +186,12 @@ class WalkScreen(Screen[None]):
     def _show_keys(self) -> None:
         in_build = self._work == BUILD and (self._place == BUILD or not self.has_class("-narrow"))
         ids = [*KEYS_EVERYWHERE]
-        if self._learner.is_busy:
-            ids.insert(0, "cancel")
         if in_build:
-            ids[3 + self._learner.is_busy :] = KEYS_IN_BUILD
+            ids[3:] = KEYS_IN_BUILD
+        elif self._work == INSIDE and (self._place == INSIDE or not self.has_class("-narrow")):
+            ids[1:] = KEYS_INSIDE
+        if self._learner.is_busy or self._learner.is_looking:
+            ids.insert(0, "cancel")
         self.query_one(KeyBar).set_hints(list(map(self._hint, ids)), list(map(self._hint, KEYS_LAST)))
 
     def _hint(self, action_id: str) -> KeyHint:
@@ -234,15 +245,45 @@ class WalkScreen(Screen[None]):
                 pane.show(variant.name, variant.title, record, previous)
         if self.is_complete:
             self._refresh_sizes()
+            self.refresh_inside()
         self.refresh_command()
         self._show_keys()
 
     def refresh_command(self) -> None:
-        """Show the docker command of what was dealt with last."""
-        self.query_one(CommandBar).command = self._learner.command()
+        """Show the docker command of what is looked at, or of what was dealt with last."""
+        view = None
+        if self._work == SIZES:
+            view = SIZES
+        elif self._work == INSIDE and self.is_complete:
+            view = self.inside.view
+        looked = self._learner.look_command(view) if view is not None else None
+        self.query_one(CommandBar).command = looked or self._learner.command()
+
+    @property
+    def command(self) -> str:
+        """The docker command that is shown."""
+        return self.query_one(CommandBar).command
 
     def _refresh_sizes(self) -> None:
         self._sizes.show(self._learner.comparison(), self._learner.stages())
+
+    def refresh_inside(self) -> None:
+        """Show how far the looking into images is, or what was found."""
+        comparison = self._learner.comparison()
+        images = [built.image for built in comparison.built] if comparison is not None else []
+        self.inside.show(self._learner.inside(), images)
+        self._show_keys()
+
+    def act_inside(self, action: str) -> None:
+        """Carry out what a key for the inside of images asks for, and show it."""
+        self.show_work(INSIDE)
+        if (refusal := self.inside.act(action)) is not None:
+            self.notify(refusal, markup=False, timeout=4)
+        self.refresh_command()
+
+    @on(InsideNews)
+    def _inside_news(self) -> None:
+        self.refresh_inside()
 
     @on(BuildNews)
     def _news(self, news: BuildNews) -> None:
@@ -256,7 +297,7 @@ class WalkScreen(Screen[None]):
             pane.refresh_record()
         if any(self._is_end(job.request.subject, event) for job, event in news.events):
             self._refresh_sizes()
-            self._show_keys()
+            self.refresh_inside()
 
     def _is_end(self, subject: str, event: object) -> bool:
         bench = self._learner.bench

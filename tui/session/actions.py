@@ -14,6 +14,7 @@ class Group(StrEnum):
 
     BUILD = "Build"
     LOOK = "Look"
+    INSIDE = "Inside the images"
     LOG = "In a log"
     WALK = "Walk through"
     APP = "App"
@@ -87,12 +88,49 @@ ACTIONS: tuple[Action, ...] = (
         "Both images to scale, the ratio, and their layers.", Group.LOOK, equals="docker images; docker history …",
     ),
     Action(
+        "show-inside", "Show what is inside", "6", "6", "inside",
+        "Where the bytes are, layer by layer and file by file.", Group.LOOK,
+    ),
+    Action(
         "switch-edition", "Switch between today's Dockerfiles and those of 2019", "e", "e", "edition",
         "The article's own Dockerfiles of 2019, or a pair as one writes it today.", Group.LOOK,
     ),
     Action(
         "zoom", "One pane over the whole width, or side by side", "z", "z", "zoom",
         "Give the pane with the focus all the room.", Group.LOOK,
+    ),
+    Action(
+        "look-inside", "Look inside the images", "i", "i", "look inside",
+        "Read the layers and sort every byte by its purpose; the engine gathers them first, which takes a moment.",
+        Group.INSIDE, needs_engine=True, equals="docker save …",
+    ),
+    Action(
+        "inside-picture", "The picture: bytes by purpose", "p", "p", "picture",
+        "Both images to scale, each byte by its purpose, and the figures.", Group.INSIDE,
+    ),
+    Action(
+        "inside-layers", "The layers of both images, side by side", "l", "l", "layers",
+        "Each layer with the instruction and the stage that made it.", Group.INSIDE, equals="docker history …",
+    ),
+    Action(
+        "inside-files", "The files", "v", "v", "files",
+        "A tree of all files, with what they weigh.", Group.INSIDE, equals="docker export … | tar -tv",
+    ),
+    Action(
+        "inside-list", "List another set of files", "a", "a", "other list",
+        "The comparison, the one image, the other, or the layer that was chosen.", Group.INSIDE,
+    ),
+    Action("inside-sort", "Sort by size, or by name", "O", "O", "sort", "The largest first, or by name.", Group.INSIDE),
+    Action("inside-largest", "To the largest file", "L", "L", "largest", "Go to the largest file.", Group.INSIDE),
+    Action(
+        "inside-wasted", "To the next wasted copy", "W", "W", "wasted",
+        "Go to the next copy that takes room and that nobody can see.", Group.INSIDE,
+    ),
+    Action("inside-program", "To your program", "P", "P", "your program", "Go to the program itself.", Group.INSIDE),
+    Action(
+        "measure-packed", "Measure what the images weigh packed", "h", "h", "packed size",
+        "Pack each layer as a registry would hold it, which takes some seconds.",
+        Group.INSIDE, needs_engine=True, equals="docker save … | gzip | wc -c",
     ),
     Action("next-step", "Next step", "j", "j", "next", "The next step of the walk-through.", Group.WALK),
     Action("previous-step", "Previous step", "k", "k", "back", "The step before.", Group.WALK),

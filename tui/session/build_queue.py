@@ -1,4 +1,4 @@
-"""Carrying builds out on threads of their own, one after the other or at once, with all events in one outbox."""
+"""Carrying builds out on threads of their own, one after the other or at once, with all events in the one outbox."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Job:
 class BuildQueue:
     """Builds what it is given. Threads are daemons: a lost engine never keeps the program from ending."""
 
-    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, outbox: Outbox) -> None:
         self._engine = engine
         self._ledger = ledger
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._waiting: deque[Job] = deque()
         self._running: dict[int, Build] = {}
-        self.outbox = Outbox()
+        self._outbox = outbox
         self.log_files: dict[int, Path] = {}
         """The whole log of each job; missing where it could not be written."""
         self.warnings: deque[str] = deque()
@@ -73,7 +73,7 @@ class BuildQueue:
             taken_back, self._waiting = self._waiting, deque()
             running = list(self._running.values())
         for job in taken_back:
-            self.outbox.put(JobEvent(job.id, BuildCancelled(0.0)))
+            self._outbox.put(JobEvent(job.id, BuildCancelled(0.0)))
         for build in running:
             build.cancel()
 
@@ -101,13 +101,13 @@ class BuildQueue:
                 if isinstance(event, BuildEnd):
                     end = event
                 else:
-                    self.outbox.put(JobEvent(job.id, event))
+                    self._outbox.put(JobEvent(job.id, event))
         with self._lock:
             del self._running[job.id]
             idle = not self._running
         # Told last, when the log is closed and the queue is free: who hears of it may go on at once.
         if end is not None:
-            self.outbox.put(JobEvent(job.id, end))
+            self._outbox.put(JobEvent(job.id, end))
         if idle:
             self._start_next()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui.engine.model import EngineInfo, Image
+from tui.engine.model import EngineInfo, Image, SizeBasis
 from tui.session.build_record import BuildRecord, Step
 from tui.session.format import ratio
 from tui.session.variants import Project, Variant
@@ -15,6 +15,13 @@ ARTICLE_SIMPLE_BYTES = 793_000_000
 """`go-simple` in the article of 2019."""
 ARTICLE_MULTISTAGE_BYTES = 12_300_000
 """`go-multi-stage` in the article of 2019."""
+
+BASIS_WORDS = {
+    SizeBasis.UNPACKED: "unpacked layers, as docker images prints them",
+    SizeBasis.PACKED: "packed layers, as the containerd store reports them",
+    SizeBasis.PACKED_AND_UNPACKED: "packed and unpacked together, as the containerd store reports them",
+}
+"""What an engine's size counts, for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from tui.engine.errors import NoEngine
 from tui.session.options import REPLAY
-from tui.session.paths import content_folder
+from tui.session.paths import recordings_folder
 from tui.session.variants import CURRENT, EDITIONS
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine
     from tui.engine.model import Builder
-
-COURSE = "go-multi-stage"
 
 
 def connect(named: str | None, builder: Builder | None, environ: Mapping[str, str] | None = None) -> Engine:
@@ -52,6 +50,6 @@ def replay_engine(speed: float | None = None) -> Engine:
     from tui.engine.recording import read_recording
     from tui.engine.replay import AT_ONCE, ReplayEngine
 
-    folder = content_folder("lessons") / COURSE / "recordings"
+    folder = recordings_folder()
     files = [folder / f"{edition}.jsonl.gz" for edition in (CURRENT, *(e for e in EDITIONS if e != CURRENT))]
     return ReplayEngine([read_recording(file) for file in files], AT_ONCE if speed is None else speed)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 UNITS = ("B", "kB", "MB", "GB", "TB")
+SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*$", re.IGNORECASE)
 
 
 def size(size_bytes: int) -> str:
@@ -23,9 +26,24 @@ def size_parts(size_bytes: int) -> tuple[str, str]:
     raise AssertionError("the last unit takes everything")
 
 
+def parse_size(text: str) -> int:
+    """The bytes of `20MB`, `1.5 GB`, `512` (decimal units, as docker prints them) or `20MiB`. Raises ValueError."""
+    match = SIZE.match(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no size: write it like 20MB or 1.5GiB")
+    number, unit, binary = match.groups()
+    factor: int = (1024 if binary else 1000) ** " kmgt".index(unit.lower() or " ")
+    return round(float(number) * factor)
+
+
 def ratio(larger_bytes: int, smaller_bytes: int) -> float | None:
     """How many times larger one image is, or None where that cannot be said."""
     return larger_bytes / smaller_bytes if smaller_bytes > 0 else None
+
+
+def files(count: int) -> str:
+    """`1 file`, `12,084 files`."""
+    return f"{count:,} file{'' if count == 1 else 's'}"
 
 
 def times(value: float) -> str:

@@ -15,12 +15,12 @@ from tui.session.variants import CURRENT, EDITIONS, HISTORIC, Project, Variant, 
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine
-    from tui.engine.events import BuildEvent
     from tui.session.build_queue import Job
     from tui.session.build_record import BuildRecord
     from tui.session.comparison import Comparison
     from tui.session.history import LastBuild
-    from tui.session.workbench import Workbench
+    from tui.session.inside_record import InsideRecord
+    from tui.session.workbench import News, Workbench
 
 NO_ENGINE_TAG = "IMAGE"
 """What stands in a command for the tag while there is no engine to name it."""
@@ -70,14 +70,21 @@ class Learner:
         """Work on this engine from now on; what was built before is still shown."""
         from tui.session.workbench import Workbench
 
-        records = self.bench.records if self.bench is not None else {}
+        before = self.bench
         self.bench = Workbench(engine, self.options.builder)
-        self.bench.records.update(records)
+        if before is not None:
+            self.bench.records.update(before.records)
+            self.bench.insides.update(before.insides)
 
     @property
     def is_busy(self) -> bool:
         """Whether anything is being built."""
         return self.bench is not None and self.bench.queue.is_busy
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether an image is being looked into."""
+        return self.bench is not None and self.bench.inspector.is_busy
 
     def variants_for(self, action: str) -> tuple[Variant, ...]:
         """What a building action builds; empty where the project has nothing of that sort."""
@@ -99,9 +106,11 @@ class Learner:
         self.focused_variant = variants[-1]
         return self.bench.build(self.project, variants, no_cache=self.no_cache, at_once=self.at_once)
 
-    def drain(self) -> list[tuple[Job, BuildEvent]]:
+    def drain(self) -> News:
         """What has happened since the last call."""
-        return self.bench.drain() if self.bench is not None else []
+        from tui.session.workbench import News
+
+        return self.bench.drain() if self.bench is not None else News()
 
     def record(self, variant: Variant) -> BuildRecord | None:
         """The newest build of a variant."""
@@ -117,6 +126,23 @@ class Learner:
     def comparison(self) -> Comparison | None:
         """The project's variants that are built, beside each other."""
         return self.bench.comparison(self.project) if self.bench is not None else None
+
+    def look_inside(self, *, measure_packed: bool = False) -> bool:
+        """Begin to look into the images that are built; False where there is none yet."""
+        comparison = self.comparison()
+        if self.bench is None or comparison is None or not comparison.built:
+            return False
+        images = [(built.variant, built.image) for built in comparison.built]
+        self.bench.look_inside(self.project, images, measure_packed=measure_packed)
+        return True
+
+    def inside(self) -> InsideRecord | None:
+        """What is seen, or being seen, inside the images that are built now; None where nobody looked yet."""
+        comparison = self.comparison()
+        record = self.bench.insides.get(self.project.name) if self.bench is not None else None
+        if record is None or comparison is None:
+            return None
+        return record if record.image_ids == tuple(built.image.image_id for built in comparison.built) else None
 
     def stages(self) -> Comparison | None:
         """The stages that were built alone."""
@@ -138,6 +164,22 @@ class Learner:
             self.project.context, chosen.dockerfile, NO_ENGINE_TAG, target=chosen.target, no_cache=self.no_cache
         )
         return docker_build_command(request, Path.cwd())
+
+    def look_command(self, view: str) -> str | None:
+        """The docker command that equals looking at the images: at their `sizes`, `layers`, or what is `inside`.
+
+        None while nothing is built.
+        """
+        comparison = self.comparison()
+        tags = [built.image.tags[0] for built in comparison.built if built.image.tags] if comparison is not None else []
+        if not tags:
+            return None
+        match view:
+            case "sizes":
+                return f"docker image ls --filter 'reference={tags[0].partition('/')[0]}/*:{self.project.name}'"
+            case "layers":
+                return f"docker history --no-trunc {tags[-1]}"
+        return f"docker save {' '.join(tags)} | tar -xO manifest.json"
 
     def settings(self, current: Settings, *, theme: str, wrap: bool) -> Settings:
         """The settings as they are now, to be kept."""

@@ -1,11 +1,16 @@
-"""The one queue between the threads that build and whoever shows it."""
+"""The one queue between the threads that work and whoever shows what they do."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from tui.engine.events import BuildEvent, StepOutput
+from tui.engine.events import StepOutput
+
+if TYPE_CHECKING:
+    from tui.engine.events import BuildEvent
+    from tui.session.inspection_events import InspectionEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +18,8 @@ class JobEvent:
     """An event and the job that it belongs to."""
 
     job: int
-    event: BuildEvent
+    """The number of a `Job` (above 0) or of an `Inspection` (below 0)."""
+    event: BuildEvent | InspectionEvent
 
 
 class Outbox:

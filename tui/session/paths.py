@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 PACKAGE = Path(__file__).resolve().parent.parent
+COURSE = "go-multi-stage"
 
 
 def state_folder() -> Path:
@@ -24,6 +25,11 @@ def content_folder(name: str) -> Path:
     """`goapp` or `lessons`: inside the package when it is installed, beside it in a checkout."""
     installed = PACKAGE / "content" / name
     return installed if installed.is_dir() else PACKAGE.parent / name
+
+
+def recordings_folder() -> Path:
+    """The recorded builds that come with the lessons, and what is known of the insides of their images."""
+    return content_folder("lessons") / COURSE / "recordings"
 
 
 def _own(kind: str, default: Path) -> Path:

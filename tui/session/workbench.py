@@ -1,25 +1,45 @@
-"""A learner's bench: the engine, the project on it, and the builds of its variants. The app and the command line
-both work through it."""
+"""A learner's bench: the engine, the project on it, the builds of its variants, and what was seen inside their images.
+The app and the command line both work through it."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
+from tui.engine.dockerfile import parse
 from tui.engine.events import BuildEvent, BuildStarted
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.model import Builder, BuildRequest, Image
 from tui.session.build_queue import BuildQueue, Job
 from tui.session.build_record import BuildRecord
 from tui.session.comparison import Comparison, compare
 from tui.session.history import BuildHistory, LastBuild
 from tui.session.identity import own_identity
+from tui.session.inside_record import InsideRecord
+from tui.session.inside_store import own_store
+from tui.session.inspection_events import InspectionEvent
+from tui.session.inspector import Inspector, Look
 from tui.session.ledger import Ledger
-from tui.session.outbox import JobEvent
+from tui.session.lineage import chain_of, discarded_of
+from tui.session.outbox import JobEvent, Outbox
 from tui.session.variants import Project, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What has happened on the bench since somebody asked."""
+
+    builds: tuple[tuple[Job, BuildEvent], ...] = ()
+    """In order."""
+    insides: tuple[InsideRecord, ...] = ()
+    """The inspections that went on, each once."""
+
+    def __bool__(self) -> bool:
+        return bool(self.builds or self.insides)
 
 
 class Workbench:
@@ -31,12 +51,17 @@ class Workbench:
         self._identity = own_identity()
         self.ledger = Ledger()
         self.history = BuildHistory()
-        self.queue = BuildQueue(engine, self.ledger)
+        self.outbox = Outbox()
+        self.queue = BuildQueue(engine, self.ledger, self.outbox)
+        self.inspector = Inspector(engine, self.outbox, own_store)
         self.records: dict[str, BuildRecord] = {}
         """The newest build of each subject, running or over."""
         self.previous: dict[str, LastBuild] = {}
         """What the build before that one took, where there was one."""
         self.jobs: dict[int, Job] = {}
+        self.insides: dict[str, InsideRecord] = {}
+        """The newest inspection of each project, by its name."""
+        self._inspections: dict[int, InsideRecord] = {}
         self._newest: dict[str, int] = {}
         self._began: dict[str, float] = {}
 
@@ -74,9 +99,20 @@ class Workbench:
             self._newest[job.request.subject] = job.id
         return jobs
 
-    def drain(self) -> list[tuple[Job, BuildEvent]]:
+    def look_inside(self, project: Project, images: Sequence[tuple[Variant, Image]], *, measure_packed: bool) -> None:
+        """Look into these images of the project's variants, and put them beside each other."""
+        looks = [_look(project, variant, image) for variant, image in images]
+        inspection = self.inspector.add(looks, measure_packed=measure_packed)
+        self.insides[project.name] = self._inspections[inspection.id] = InsideRecord(inspection.looks)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being built or looked into."""
+        return self.queue.is_busy or self.inspector.is_busy
+
+    def drain(self) -> News:
         """Take in all that has happened since the last call, and tell it. Clocks of running builds go on."""
-        told = self._take(self.queue.outbox.take())
+        told = self._take(self.outbox.take())
         now = time.monotonic()
         for subject, began in self._began.items():
             record = self.records[subject]
@@ -84,9 +120,9 @@ class Workbench:
                 record.at = max(record.at, (now - began) * self.engine.time_scale)
         return told
 
-    def wait(self, seconds: float) -> list[tuple[Job, BuildEvent]]:
+    def wait(self, seconds: float) -> News:
         """Like `drain`, but waits up to so many seconds for something to happen."""
-        return self._take(self.queue.outbox.wait(seconds))
+        return self._take(self.outbox.wait(seconds))
 
     def record(self, project: Project, variant: Variant) -> BuildRecord | None:
         """The newest build of a variant, if there was one in this session."""
@@ -102,18 +138,27 @@ class Workbench:
         pairs = [(variant, self.records.get(project.subject(variant))) for variant in chosen]
         return compare(project, self.engine.info, [(v, record) for v, record in pairs if record is not None])
 
-    def _take(self, items: Sequence[JobEvent]) -> list[tuple[Job, BuildEvent]]:
-        told: list[tuple[Job, BuildEvent]] = []
+    def _take(self, items: Sequence[JobEvent]) -> News:
+        builds: list[tuple[Job, BuildEvent]] = []
+        insides: dict[int, InsideRecord] = {}
         for item in items:
-            job = self.jobs[item.job]
-            record = self.records[job.request.subject]
-            if self._newest[job.request.subject] == job.id:
-                record.apply(item.event)
-                if isinstance(item.event, BuildStarted):
-                    self._began[job.request.subject] = time.monotonic()
-                self._keep_time(job, record)
-            told.append((job, item.event))
-        return told
+            if isinstance(item.event, InspectionEvent):
+                insides[item.job] = self._inspections[item.job]
+                insides[item.job].apply(item.event)
+            else:
+                job = self.jobs[item.job]
+                self._build_went_on(job, item.event)
+                builds.append((job, item.event))
+        return News(tuple(builds), tuple(insides.values()))
+
+    def _build_went_on(self, job: Job, event: BuildEvent) -> None:
+        if self._newest[job.request.subject] != job.id:
+            return
+        record = self.records[job.request.subject]
+        record.apply(event)
+        if isinstance(event, BuildStarted):
+            self._began[job.request.subject] = time.monotonic()
+        self._keep_time(job, record)
 
     def _keep_time(self, job: Job, record: BuildRecord) -> None:
         if record.image is None or self.engine.info.recorded_on is not None:
@@ -121,3 +166,14 @@ class Workbench:
         last = LastBuild(record.seconds or 0.0, record.cached_steps)
         if self.history.last(job.request.subject) != last:
             self.history.keep(job.request.subject, last)
+
+
+def _look(project: Project, variant: Variant, image: Image) -> Look:
+    """The image of a variant, with the instructions that made it; where its Dockerfile is gone, only history tells."""
+    subject = project.subject(variant)
+    try:
+        dockerfile = parse(variant.dockerfile.read_text("utf-8", "replace"))
+    except OSError:
+        return Look(subject, variant.title, image.image_id, image.size_bytes)
+    chain, discarded = chain_of(dockerfile, variant.target), discarded_of(dockerfile, variant.target)
+    return Look(subject, variant.title, image.image_id, image.size_bytes, chain, discarded)

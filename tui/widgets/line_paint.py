@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.selection import Selection
+from textual.style import Style as ThemedStyle
 
 Span = tuple[int, int, Style]
 """Start and end in characters, and a style."""
@@ -28,6 +29,22 @@ class Paint:
     """The cell at the left edge where lines are not wrapped."""
     selection: Selection | None
     bar: list[Segment]
+    is_kept: bool = True
+    """Whether a line that is drawn so may be kept for the next painting."""
+
+
+def themed_style(look: str, variables: dict[str, str], ground: Color) -> Style:
+    """A look such as `bold $accent` or `on $accent 30%`; a colour with transparency is mixed with its ground."""
+    parsed = ThemedStyle.parse(look, variables)
+    foreground = ground + parsed.foreground if parsed.foreground is not None else None
+    background = ground + parsed.background if parsed.background is not None else None
+    return Style(
+        color=foreground.rich_color if foreground is not None else None,
+        bgcolor=background.rich_color if background is not None else None,
+        bold=parsed.bold,
+        italic=parsed.italic,
+        underline=parsed.underline,
+    )
 
 
 def chosen_part(selection: Selection | None, number: int) -> tuple[int, int | None] | None:

@@ -9,6 +9,7 @@ tests/unit/test_line_view_contract.py:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rich.cells import cell_len
@@ -94,6 +95,13 @@ class LineView(ScrollView, can_focus=True):
         """Width of the gutter."""
         return 0
 
+    def line_base(self, number: int, base: Style) -> Style:
+        """The style that a line stands on: the view's own, or another for a line that is singled out."""
+        return base
+
+    cut_sign = ""
+    """Of one cell: stands at the right edge where a line that is not wrapped goes on; empty: lines just end there."""
+
     # What happens to the lines.
 
     def lines_changed(self) -> None:
@@ -131,7 +139,7 @@ class LineView(ScrollView, can_focus=True):
             self._rows.append(self.row_counts(new))
         else:
             self._rows.append([1] * len(new))
-            self._widest = max(self._widest, max(self.cells(new), default=0))
+            self._widest = max(self._widest, self.widest(new))
         self._known = (self.first_line, self.end_line)
 
     def _measure_all(self) -> None:
@@ -156,6 +164,10 @@ class LineView(ScrollView, can_focus=True):
     def cells(self, numbers: range) -> list[int]:
         """How many cells each of these lines takes, of what is drawn of it."""
         return [min(cell_len(self.line_text(number)), MAX_LINE_CHARACTERS) for number in numbers]
+
+    def widest(self, numbers: range) -> int:
+        """Cells of the longest of these lines, to which one can scroll where lines are not wrapped."""
+        return max(self.cells(numbers), default=0)
 
     @property
     def _row_cells(self) -> int:
@@ -339,12 +351,18 @@ class LineView(ScrollView, can_focus=True):
             return Strip([Segment(" " * paint.width, paint.base), paint.bar[y]], paint.width + 1)
         line, part = self._rows.line_at(row)
         number = self.first_line + line
+        base = self.line_base(number, paint.base)
+        if base is not paint.base:
+            paint = replace(paint, base=base, is_kept=False)
         gutter = self.line_gutter(number, paint.base)
         if part:
             gutter = [Segment(" " * paint.gutter_cells, segment.style) for segment in gutter[:1]]
         cells = paint.width - paint.gutter_cells
         left, right = self.row_span(number, part) if self.wrap else (paint.left, paint.left + cells)
-        text = cropped(self._line(number, paint), left, min(right, left + cells), paint.base)
+        segments = self._line(number, paint)
+        text = cropped(segments, left, min(right, left + cells), paint.base)
+        if self.cut_sign and not self.wrap and sum(segment.cell_length for segment in segments) > right:
+            text = [*cropped(text, 0, cells - 1, paint.base), Segment(self.cut_sign, paint.base)]
         if right < left + cells:
             text.append(Segment(" " * (left + cells - right), paint.base))
         if offsets:
@@ -354,7 +372,7 @@ class LineView(ScrollView, can_focus=True):
     def _line(self, number: int, paint: Paint) -> list[Segment]:
         """A whole line with its styles, the matches of a search and the selection."""
         chosen = chosen_part(paint.selection, number)
-        plain = chosen is None and not self._search
+        plain = chosen is None and not self._search and paint.is_kept
         if plain and (kept := self._lines_kept.get(number)) is not None:
             return kept
         text = self.line_text(number)[:MAX_LINE_CHARACTERS]

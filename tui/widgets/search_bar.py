@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 
 class SearchBar(Horizontal):
-    """Shown while a text is looked for; says how many lines have it."""
+    """Shown while a text is looked for; says in how many places it is."""
 
     DEFAULT_CSS = """
     SearchBar { height: 1; display: none; background: $panel; padding: 0 1; }
@@ -55,9 +55,9 @@ class SearchBar(Horizontal):
         """Give the room back."""
         self.remove_class("shown")
 
-    def tell(self, lines: int) -> None:
-        """So many lines have the text."""
-        words = f" {lines:,} line{'s' if lines != 1 else ''}" if self._input.value else ""
+    def tell(self, count: int) -> None:
+        """So many lines, or files, have the text."""
+        words = f" {count:,} found" if self._input.value else ""
         self._found.update(Content(words))
 
     @on(Input.Changed)

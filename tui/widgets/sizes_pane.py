@@ -7,19 +7,14 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.engine.model import HistoryLayer, Image, SizeBasis
+from tui.engine.model import HistoryLayer, Image
 from tui.session import format
-from tui.session.comparison import ARTICLE_MULTISTAGE_BYTES, ARTICLE_SIMPLE_BYTES, Built, Comparison
+from tui.session.comparison import ARTICLE_MULTISTAGE_BYTES, ARTICLE_SIMPLE_BYTES, BASIS_WORDS, Built, Comparison
 from tui.widgets.big_figure import BigFigure
 from tui.widgets.clickable import clickable
 from tui.widgets.size_bars import Bar, SizeBars, bar_cells
 
 COLOURS = ("$stage-builder", "$stage-production")
-BASIS_WORDS = {
-    SizeBasis.UNPACKED: "unpacked layers, as docker images prints them",
-    SizeBasis.PACKED: "packed layers, as the containerd store reports them",
-    SizeBasis.PACKED_AND_UNPACKED: "packed and unpacked together, as the containerd store reports them",
-}
 LAYER_FIGURE_CELLS = 9
 LAYER_BAR_CELLS = 8
 NOTE_NAME_CELLS = 9

@@ -1,0 +1,140 @@
+"""Looking inside the images: the picture, the layers, the files; on a scripted engine that hands out small archives."""
+
+from __future__ import annotations
+
+import threading
+
+from tests.fakes import SIMPLE_IMAGE, ScriptedEngine
+from tests.screens.conftest import Driven, Start
+from tui.screens.file_view import FileScreen
+
+
+async def look(it: Driven) -> None:
+    """Build both, and look inside."""
+    await it.build("b")
+    await it.press("i")
+    await it.until(lambda: (record := it.app.learner.inside()) and record.insight, "the insight")
+    await it.until(lambda: it.app.walk.inside.explorer.file_tree.files[0], "the list of files")
+
+
+async def test_one_key_shows_what_the_bytes_of_both_images_are(start: Start) -> None:
+    async with start(size=(140, 44)) as it:
+        await look(it)
+        for words in ("your program", "toolchain", "build cache", "Left behind", "/usr/local/go", "unpacked", "wasted"):
+            assert words in it.text
+        await it.press("6", "end")
+        for words in ("runs as root", "runs as nobody", "/app/main: 21.1 kB, static", "no shell"):
+            assert words in it.text
+
+
+async def test_without_images_it_says_what_to_do_first(start: Start) -> None:
+    async with start() as it:
+        await it.press("6")
+        assert "Nothing is built yet." in it.text
+        await it.press("i")
+        assert "There is no image yet" in it.toasts[-1]
+        await it.press("v")
+        assert "Nobody has looked inside yet." in it.toasts[-1]
+
+
+async def test_layers_stand_beside_each_other_with_line_and_what_was_dropped(start: Start) -> None:
+    async with start(size=(200, 40)) as it:
+        await look(it)
+        await it.press("l")
+        for words in ("4: COPY . .", "5: RUN go build -o main .", "dropped", "13: COPY --from=builder"):
+            assert words in it.text
+
+
+async def test_a_layer_lists_its_files_by_keys_alone(start: Start) -> None:
+    async with start(size=(140, 40)) as it:
+        await look(it)
+        await it.press("l", "end", "up", "up", "enter")
+        await it.until(lambda: "layer" in it.text and "root/" in it.text, "the files of the layer")
+        assert "of single stage" in it.text
+
+
+async def test_files_are_listed_sorted_and_jumped_to(start: Start) -> None:
+    async with start(size=(140, 40)) as it:
+        await look(it)
+        await it.press("v")
+        assert "Both compared" in it.text
+        await it.press("a")
+        await it.until(lambda: "wasted" in it.text or "Single stage" in it.text, "the single-stage image's files")
+        await it.press("P")
+        assert it.app.walk.inside.explorer.path_at_cursor == "app/main"
+        await it.press("W")
+        assert it.app.walk.inside.explorer.path_at_cursor == "app/draft.txt"
+        await it.press("L")
+        assert it.app.walk.inside.explorer.path_at_cursor == "usr/local/go/bin/go"
+
+
+async def test_a_file_is_shown_as_it_is_and_its_escapes_do_nothing(start: Start) -> None:
+    async with start(size=(140, 40)) as it:
+        await look(it)
+        await it.press("v", "a")
+        explorer = it.app.walk.inside.explorer
+        await it.until(lambda: explorer.go_to_path("app/draft.txt"), "the file")
+        await it.press("enter")
+        await it.until(lambda: "replaced below" in it.text, "the text of a file that a later layer removed")
+        await it.press("escape")
+        assert explorer.go_to_path("app/notes \x1b[31m[bold]")
+        await it.press("enter")
+        await it.until(lambda: "xxxx" in it.text, "the text")
+        assert r"/app/notes \x1b[31m[bold]" in it.text
+        await it.press("escape")
+        assert not isinstance(it.app.screen, FileScreen)
+
+
+async def test_what_is_no_text_says_so_and_can_be_saved(start: Start) -> None:
+    async with start(size=(140, 40)) as it:
+        await look(it)
+        await it.press("v", "P", "enter")
+        await it.until(lambda: "no text" in it.text, "what is known of the file")
+
+
+async def test_reading_can_be_cancelled_and_begun_again(start: Start) -> None:
+    hold = threading.Event()
+    hold.set()
+    engine = ScriptedEngine(hold=hold)
+    async with start(engine) as it:
+        await it.build("b")
+        hold.clear()
+        await it.press("i")
+        await it.until(lambda: "x cancels" in it.text, "how far it is")
+        await it.press("x")
+        await it.until(lambda: "cancelled" in it.text, "the end")
+        await it.press("i")
+        await it.until(lambda: "your program" in it.text, "the insight")
+
+
+async def test_a_damaged_archive_is_told_as_such(start: Start) -> None:
+    engine = ScriptedEngine()
+    engine.archives[SIMPLE_IMAGE.image_id] = engine.archives[SIMPLE_IMAGE.image_id][:-30_000]
+    async with start(engine) as it:
+        await it.build("b")
+        await it.press("i")
+        await it.until(lambda: "i tries again" in it.text, "the reason")
+        assert "✗" in it.text
+
+
+async def test_the_mouse_alone_is_enough(start: Start) -> None:
+    async with start(size=(140, 44)) as it:
+        await it.build("b")
+        await it.click("6 Inside")
+        await it.click("i looks inside")
+        await it.until(lambda: "Left behind" in it.text, "the insight")
+        await it.click("l Layers")
+        await it.click("5: RUN go")
+        await it.until(lambda: "layer 4" in it.text, "the files of the layer")
+        await it.click("p Picture")
+        assert "Left behind" in it.text
+
+
+async def test_a_new_build_asks_for_a_new_look(start: Start) -> None:
+    async with start() as it:
+        await look(it)
+        assert it.app.learner.bench is not None
+        it.app.learner.bench.insides["current"].image_ids = ("sha256:other", "sha256:images")
+        await it.build("b")
+        await it.press("6")
+        assert "i looks inside" in it.text

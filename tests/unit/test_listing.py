@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from tests.unit.layers import file, folder, hard_link, layer, settings, symlink, whiteout
+from tui.image.anatomy import Anatomy, dissect
+from tui.image.file_tree import Mark
+from tui.image.listing import Listing, list_comparison, list_image, list_layer
+from tui.image.model import LayerIndex
+
+
+def anatomy(*layers: LayerIndex) -> Anatomy:
+    return dissect(settings(layers), layers)
+
+
+def said(listing: Listing) -> dict[str, tuple[Mark, str]]:
+    tree = listing.tree
+    return {tree.paths[node]: (Mark(tree.marks[node]), tree.note(node)) for node in tree.leaves()}
+
+
+def test_an_image_lists_what_is_seen_and_what_is_carried_for_nothing() -> None:
+    image = anatomy(
+        layer(folder("app"), file("app/main", 10, "old"), file("app/cache", 90), symlink("app/link", "main")),
+        layer(file("app/main", 10, "new"), whiteout("app/cache")),
+    )
+    listing = list_image(image)
+    tree = listing.tree
+    assert sorted(zip(tree.paths, map(Mark, tree.marks), strict=True))[2:] == [
+        ("app/cache", Mark.WASTED),
+        ("app/link", Mark.NONE),
+        ("app/main", Mark.NONE),
+        ("app/main", Mark.WASTED),
+    ]
+    assert said(listing)["app/cache"] == (Mark.WASTED, "removed by a later layer")
+    assert said(listing)["app/link"] == (Mark.NONE, "→ main")
+    assert tree.sizes[0] == image.unpacked_bytes
+
+
+def test_a_layer_lists_what_it_did() -> None:
+    image = anatomy(layer(file("a", 1), file("b", 2)), layer(file("a", 3, "other"), file("c", 4), whiteout("b")))
+    marks = {path: mark for path, (mark, _) in said(list_layer(image, 1)).items()}
+    assert marks == {"a": Mark.CHANGED, "b": Mark.REMOVED, "c": Mark.ADDED}
+    assert said(list_layer(image, 0))["b"][0] is Mark.WASTED
+
+
+def test_a_comparison_tells_apart_what_is_in_one_in_both_and_different() -> None:
+    first = anatomy(layer(file("same", 5), file("changed", 6, "x"), file("mine", 7)))
+    second = anatomy(layer(file("same", 5), file("changed", 8, "y"), file("theirs", 9)))
+    listing = list_comparison(first, second)
+    assert said(listing) == {
+        "same": (Mark.NONE, ""),
+        "changed": (Mark.CHANGED, "8 bytes in the other"),
+        "mine": (Mark.ONLY_LEFT, ""),
+        "theirs": (Mark.ONLY_RIGHT, ""),
+    }
+    theirs = listing.tree.entries[listing.tree.paths.index("theirs")]
+    assert listing.sources[theirs].image == 1
+
+
+def test_a_hard_link_is_the_same_as_a_copy_of_its_file() -> None:
+    linked = anatomy(layer(file("a", 5, "content"), hard_link("b", "a")))
+    copied = anatomy(layer(file("b", 5, "content"), hard_link("a", "b")))
+    assert {mark for mark, _ in said(list_comparison(linked, copied)).values()} == {Mark.NONE}

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from hypothesis import given
+
+from tests.unit.layers import file, folder, hard_link, layer, opaque, symlink, whiteout
+from tests.unit.model_files import ModelFiles, model_files
+from tui.image.merge import Change, Fate, Merged, Place, merge
+from tui.image.model import Kind, LayerIndex
+
+MB = 1_000_000
+
+
+def fates(merged: Merged, index: int) -> dict[str, Fate]:
+    return dict(zip(merged.layers[index].paths, map(Fate, merged.fates[index]), strict=True))
+
+
+def changes(merged: Merged, index: int) -> list[Change]:
+    return list(map(Change, merged.changes[index]))
+
+
+def figures(*layers: LayerIndex) -> tuple[int, int]:
+    """Live bytes and waste."""
+    merged = merge(layers)
+    return merged.live_bytes, merged.waste_bytes
+
+
+def test_a_change_of_mode_wastes_the_first_copy_only() -> None:
+    assert figures(layer(file("big", 10 * MB)), layer(file("big", 10 * MB, mode=0o755))) == (10 * MB, 10 * MB)
+
+
+def test_a_removed_file_is_waste() -> None:
+    assert figures(layer(file("big", 10 * MB)), layer(whiteout("big"))) == (0, 10 * MB)
+
+
+def test_a_removed_folder_is_waste_with_all_that_is_in_it() -> None:
+    below = layer(folder("d"), folder("d/e"), file("d/e/one", 7 * MB), file("d/two", 8 * MB), file("dd", 5))
+    assert figures(below, layer(whiteout("d"))) == (5, 15 * MB)
+
+
+def test_a_moved_file_is_carried_twice_and_wasted_once() -> None:
+    assert figures(layer(file("a", MB, "same")), layer(whiteout("a"), file("b", MB, "same"))) == (MB, MB)
+
+
+def test_each_member_tells_what_it_did_and_what_became_of_it() -> None:
+    merged = merge([layer(file("a", 1), file("b", 1), file("c", 1)), layer(file("a", 2), whiteout("b"), file("d", 1))])
+    assert fates(merged, 0) == {"a": Fate.REPLACED, "b": Fate.REMOVED, "c": Fate.LIVE}
+    assert fates(merged, 1) == {"a": Fate.LIVE, "b": Fate.MARK, "d": Fate.LIVE}
+    assert changes(merged, 0) == [Change.ADDED] * 3
+    assert changes(merged, 1) == [Change.CHANGED, Change.REMOVES, Change.ADDED]
+    assert merged.ended_by == ({0: 1, 1: 1}, {})
+    assert merged.layer_waste == (2, 0)
+    assert merged.find("/a") == Place(1, 0)
+    assert merged.find("b") is None
+
+
+def test_a_whiteout_never_touches_its_own_layer_wherever_it_stands() -> None:
+    below = layer(folder("d"), file("d/old", 1), file("d/both", 2))
+    own = [folder("d"), file("d/both", 4), file("d/new", 8)]
+    for members in ([opaque("d"), *own], [*own, opaque("d")], [whiteout("d"), *own], [*own, whiteout("d")]):
+        merged = merge([below, layer(*members)])
+        assert set(merged.live) == {"d", "d/both", "d/new"}
+        assert fates(merged, 0) == {"d": Fate.REPLACED, "d/old": Fate.REMOVED, "d/both": Fate.REPLACED}
+        written = members.index(file("d/both", 4))
+        assert changes(merged, 1)[written] is Change.CHANGED
+
+
+def test_an_opaque_root_takes_all_that_is_below() -> None:
+    merged = merge([layer(folder(""), file("a/b", 1), file("c", 2)), layer(opaque(""), file("a/d", 4))])
+    assert set(merged.live) == {"", "a/d"}
+    assert merged.waste_bytes == 3
+
+
+def test_a_folder_over_a_folder_merges() -> None:
+    merged = merge([layer(folder("d"), file("d/a", 1)), layer(folder("d"), file("d/b", 2))])
+    assert set(merged.live) == {"d", "d/a", "d/b"}
+    assert merged.find("d") == Place(1, 0)
+    assert merged.waste_bytes == 0
+
+
+def test_what_is_no_folder_takes_a_folders_place() -> None:
+    for folders in ([folder("d"), folder("d/e")], []):
+        merged = merge([layer(*folders, file("d/e/x", 3)), layer(symlink("d", "else"))])
+        assert set(merged.live) == {"d"}
+        assert not merged.has("d/e")
+        assert (merged.live_bytes, merged.waste_bytes) == (4, 3)
+        assert changes(merged, 1) == [Change.CHANGED]
+
+
+def test_a_folder_takes_the_place_of_what_is_none_even_when_nothing_lists_it() -> None:
+    for folders in ([folder("lib")], []):
+        merged = merge([layer(symlink("lib", "usr/lib")), layer(*folders, file("lib/x", 3))])
+        assert merged.waste_bytes == len("usr/lib")
+        assert merged.has("lib")
+        assert merged.resolve("/lib/x") == "lib/x"
+
+
+def test_folders_that_nothing_lists_are_known_all_the_same() -> None:
+    merged = merge([layer(file("usr/local/go/VERSION", 1))])
+    assert merged.implied == {"usr", "usr/local", "usr/local/go"}
+    assert merged.has("/usr/local/go/")
+    assert not merged.has("/usr/local/g")
+
+
+def test_a_folder_listed_after_what_is_in_it_is_no_change() -> None:
+    merged = merge([layer(file("d/a", 1), folder("d"))])
+    assert changes(merged, 0) == [Change.ADDED] * 2
+    assert merged.implied == frozenset()
+
+
+def test_bytes_are_live_while_any_name_is() -> None:
+    below = layer(file("a", 10), hard_link("b", "a"), hard_link("c", "b"))
+    assert figures(below) == (10, 0)
+    assert figures(below, layer(whiteout("a"))) == (10, 0)
+    assert figures(below, layer(whiteout("a"), whiteout("b"))) == (10, 0)
+    assert figures(below, layer(whiteout("a"), whiteout("b"), whiteout("c"))) == (0, 10)
+    assert figures(below, layer(file("a", 3), whiteout("b"), whiteout("c"))) == (3, 10)
+
+
+def test_the_later_of_two_members_at_one_path_wins() -> None:
+    merged = merge([layer(file("a", 1), file("a", 2))])
+    assert merged.find("a") == Place(0, 1)
+    assert list(merged.fates[0]) == [Fate.REPLACED, Fate.LIVE]
+    assert changes(merged, 0) == [Change.ADDED] * 2
+    assert (merged.live_bytes, merged.waste_bytes) == (2, 1)
+
+
+def test_the_same_layer_twice_is_carried_twice() -> None:
+    once = layer(file("a", 5))
+    assert figures(once, once) == (5, 5)
+
+
+def test_links_are_followed_and_circles_end() -> None:
+    merged = merge(
+        [
+            layer(
+                symlink("bin", "usr/bin"),
+                symlink("usr/bin/sh", "../lib/./dash"),
+                file("usr/lib/dash", 9),
+                symlink("absolute", "/bin/sh"),
+                symlink("up", "../../../usr"),
+                symlink("circle", "circle"),
+                symlink("nowhere", "/absent"),
+            )
+        ]
+    )
+    assert merged.resolve("/bin/sh") == merged.resolve("absolute") == merged.resolve("up/bin/sh") == "usr/lib/dash"
+    assert merged.resolve("/") == ""
+    assert merged.resolve("circle") is None
+    assert merged.resolve("/nowhere") is None
+    assert merged.resolve("usr/lib/dash/x") is None
+    assert merged.find("/bin/sh") is None
+
+
+def test_no_layers_are_an_empty_file_system() -> None:
+    merged = merge([])
+    assert (merged.live, merged.live_bytes, merged.waste_bytes) == ({}, 0, 0)
+
+
+@given(model_files())
+def test_any_operations_leave_what_a_simple_file_system_has(files: ModelFiles) -> None:
+    merged = merge(files.layers)
+    assert set(merged.live) == set(files.nodes)
+    for path, place in merged.live_members():
+        kind = merged.kind(place)
+        node = files.nodes[path]
+        assert node.member.kind == (Kind.FILE if kind is Kind.HARDLINK else kind)
+        if kind in (Kind.FILE, Kind.SYMLINK):
+            assert merged.layers[place.layer].sizes[place.member] == node.member.size
+        assert place.layer == node.born
+    assert merged.live_bytes == files.live_bytes
+    assert merged.live_bytes + merged.waste_bytes == sum(layer.size_bytes for layer in files.layers)
+
+
+@given(model_files())
+def test_fates_and_the_live_files_tell_the_same(files: ModelFiles) -> None:
+    merged = merge(files.layers)
+    live = {merged.place(number) for number in merged.live.values()}
+    for index, column in enumerate(merged.fates):
+        assert {member for member, fate in enumerate(column) if fate == Fate.LIVE} == {
+            place.member for place in live if place.layer == index
+        }
+        ended = {member for member, fate in enumerate(column) if fate in (Fate.REPLACED, Fate.REMOVED)}
+        assert ended == set(merged.ended_by[index])

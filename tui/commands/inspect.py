@@ -1,0 +1,205 @@
+"""`jettison inspect`: where the bytes of one image went, or of two beside each other; and limits for scripts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.commands.building import build_all, no_engine, open_workbench
+from tui.commands.exits import Exit
+from tui.commands.inspect_tables import print_tables
+from tui.commands.say import narrate, print_json
+from tui.engine.dockerfile import parse
+from tui.engine.errors import EngineError, ImageNotFound, NoEngine
+from tui.engine.model import Image
+from tui.image.anatomy import dissect
+from tui.image.archive import read_archive
+from tui.image.errors import ArchiveDamaged
+from tui.image.limits import Limits, violations
+from tui.image.picture import as_csv, as_svg
+from tui.session import format
+from tui.session.insight import Inside, Insight, gain_insight
+from tui.session.inspection_events import ImageArrives, ImageAsked, InspectionCancelled, InspectionFailed, LookedInside
+from tui.session.inspection_report import image_size, report_json
+from tui.session.inspector import Look
+from tui.session.lineage import chain_of, discarded_of
+from tui.session.options import StartOptions
+from tui.session.variants import EDITIONS, edition
+from tui.session.workbench import Workbench
+
+READ_BYTES = 1 << 20
+
+
+class CannotInspect(Exception):
+    """An image or an archive cannot be looked into; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is asked for."""
+
+    names: tuple[str, ...]
+    """Images, variants of the tutorial, or archive files: one or two."""
+    options: StartOptions
+    limits: Limits
+    as_json: bool
+    export: str | None
+    """`csv`, `json` or `svg`."""
+
+
+def run(wanted: Wanted) -> Exit:
+    """Look into the images, print what is inside, and check the limits."""
+    measure_packed = wanted.as_json or wanted.export == "json"
+    try:
+        found = _look_into(wanted, measure_packed=measure_packed)
+    except NoEngine as error:
+        return no_engine(error)
+    except CannotInspect as error:
+        narrate(f"jettison: {error}")
+        return Exit.USAGE
+    insight = gain_insight([inside for inside, _, _ in found], found[-1][2].discarded)
+    images = [image for _, image, _ in found]
+    _print(wanted, insight, images)
+    return _check(wanted.limits, insight, images)
+
+
+Found = tuple[Inside, Image | None, Look]
+
+
+def _look_into(wanted: Wanted, *, measure_packed: bool) -> list[Found]:
+    """Each image's inside, and the engine's words on it where an engine has it. Raises CannotInspect, NoEngine."""
+    bench: Workbench | None = None
+    found: list[Found] = []
+    for number, name in enumerate(wanted.names):
+        dockerfile = wanted.options.dockerfiles[number] if number < len(wanted.options.dockerfiles) else None
+        if Path(name).is_file():
+            found.append(_archive(Path(name), dockerfile, measure_packed=measure_packed))
+            continue
+        bench = bench or open_workbench(wanted.options)
+        image, look = _image(bench, wanted.options, name, dockerfile)
+        found.append((_inside(bench, look, measure_packed=measure_packed), image, look))
+    return found
+
+
+def _archive(path: Path, dockerfile: Path | None, *, measure_packed: bool) -> Found:
+    look = _look(str(path), "", 0, dockerfile)
+    try:
+        with path.open("rb") as file:
+            archive = read_archive(iter(lambda: file.read(READ_BYTES), b""), measure_packed=measure_packed)
+        if len(archive.images) > 1:
+            narrate(f"{path} has {len(archive.images)} images; this is about the first.")
+        image = archive.images[0]
+        anatomy = dissect(image.config, image.layers, look.chain)
+    except (ArchiveDamaged, OSError) as error:
+        raise CannotInspect(f"{path}: {error}") from error
+    return Inside(str(path), path.name, image.config.image_id, anatomy), None, look
+
+
+def _image(bench: Workbench, options: StartOptions, name: str, dockerfile: Path | None) -> tuple[Image, Look]:
+    """An image of the engine: by its name or ID, or as a variant of the tutorial that was built."""
+    project = options.project() if not options.dockerfiles else edition(options.edition)
+    variants = {variant.name: variant for variant in (*project.variants, *project.stages)}
+    try:
+        if name in variants:
+            if bench.engine.info.recorded_on is not None:
+                build_all(bench, project, [variants[name]], options, logs=False)
+            image = bench.engine.inspect(bench.request(project, variants[name]).tag)
+        else:
+            image = bench.engine.inspect(name)
+    except ImageNotFound as error:
+        built = f" jettison build {name} builds it." if name in variants else ""
+        raise CannotInspect(f"{error.what}{built or ' ' + error.advice}") from error
+    except EngineError as error:
+        raise CannotInspect(f"{error.what} {error.advice}") from error
+    return image, _look(
+        name, image.image_id, image.size_bytes, dockerfile or _own_dockerfile(bench, image), bench, image
+    )
+
+
+def _own_dockerfile(bench: Workbench, image: Image) -> Path | None:
+    """The Dockerfile of an image that was built here from the tutorial's files."""
+    for name in EDITIONS:
+        project = edition(name)
+        for variant in (*project.variants, *project.stages):
+            if bench.request(project, variant).tag in image.tags:
+                return variant.dockerfile
+    return None
+
+
+def _look(
+    name: str,
+    image_id: str,
+    size_bytes: int,
+    dockerfile: Path | None,
+    bench: Workbench | None = None,
+    image: Image | None = None,
+) -> Look:
+    if dockerfile is None:
+        return Look(name, name, image_id, size_bytes)
+    try:
+        read = parse(dockerfile.read_text("utf-8", "replace"))
+    except OSError as error:
+        raise CannotInspect(f"{dockerfile} cannot be read: {error.strerror}.") from error
+    target = _target(bench, image) if bench is not None and image is not None else None
+    return Look(name, name, image_id, size_bytes, chain_of(read, target), discarded_of(read, target))
+
+
+def _target(bench: Workbench, image: Image) -> str | None:
+    """The stage that an image of the tutorial was stopped at."""
+    for name in EDITIONS:
+        project = edition(name)
+        for stage in project.stages:
+            if bench.request(project, stage).tag in image.tags:
+                return stage.target
+    return None
+
+
+def _inside(bench: Workbench, look: Look, *, measure_packed: bool) -> Inside:
+    """Read it out of the engine, with a word on what takes so long. Ctrl+C ends it."""
+    inspection = bench.inspector.add([look], measure_packed=measure_packed)
+    reading = False
+    try:
+        while True:
+            for item in bench.outbox.wait(1.0):
+                if item.job != inspection.id:
+                    continue
+                match item.event:
+                    case ImageAsked():
+                        narrate(f"{look.title}: the engine gathers its layers")
+                    case ImageArrives() if not reading:
+                        reading = True
+                        narrate(f"{look.title}: reading them")
+                    case InspectionFailed(what, advice):
+                        raise CannotInspect(f"{what} {advice}")
+                    case InspectionCancelled():
+                        raise KeyboardInterrupt
+                    case LookedInside(insight):
+                        return insight.images[0]
+    except KeyboardInterrupt:
+        bench.inspector.cancel()
+        raise
+
+
+def _check(limits: Limits, insight: Insight, images: Sequence[Image | None]) -> Exit:
+    """Say what breaks which limit."""
+    broken = [
+        f"{inside.title}: {words}"
+        for inside, image in zip(insight.images, images, strict=True)
+        for words in violations(inside.anatomy, image_size(image, inside.anatomy)[0], limits)
+    ]
+    for words in broken:
+        narrate(f"✗ {words}")
+    return Exit.CHECK_FAILED if broken else Exit.FINE
+
+
+def _print(wanted: Wanted, insight: Insight, images: Sequence[Image | None]) -> None:
+    if wanted.as_json or wanted.export == "json":
+        print_json(report_json(insight, list(images)))
+    elif wanted.export is not None:
+        named = [(one.title, one.anatomy) for one in insight.images]
+        figures = [format.size(one.anatomy.unpacked_bytes) for one in insight.images]
+        sys.stdout.write(as_csv(named) if wanted.export == "csv" else as_svg(named, figures))
+    else:
+        print_tables(insight, images)

@@ -1,0 +1,55 @@
+"""Reading an image out of a Docker engine, as `docker save` does, with an end at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import requests
+from docker.errors import create_api_error_from_http_exception
+
+from tui.engine.boundary import engine_errors
+from tui.engine.errors import EngineLost
+from tui.engine.transport import Wire
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+PIECE_BYTES = 1 << 20
+"""Large pieces: what is read from them costs less than their number."""
+
+
+class DockerSave:
+    """One image being read out; fulfils `tui.engine.api.ImageStream`."""
+
+    def __init__(self, connect: Callable[[Wire], APIClient], reference: str) -> None:
+        self._connect = connect
+        self._reference = reference
+        self._wire = Wire()
+
+    def cancel(self) -> None:
+        """Cut the socket; there are no more pieces within moments."""
+        self._wire.cut()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The archive, piece by piece. Raises ImageNotFound, EngineLost."""
+        try:
+            with engine_errors(f"{self._reference} was being read out"):
+                yield from self._read()
+        except EngineLost:
+            # A socket that was cut looks like an engine that went away.
+            if not self._wire.is_cut:
+                raise
+
+    def _read(self) -> Iterator[bytes]:
+        client = self._connect(self._wire)
+        try:
+            url = f"{client.base_url}/v{client.api_version}/images/{self._reference}/get"
+            with client.get(url, stream=True, timeout=None) as response:
+                try:
+                    response.raise_for_status()
+                except requests.HTTPError as error:
+                    create_api_error_from_http_exception(error)
+                yield from response.raw.stream(PIECE_BYTES)
+        finally:
+            client.close()

@@ -1,0 +1,168 @@
+"""One image taken apart: where each byte came from, what it is for, and whether anybody sees it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import compress
+
+from tui.image.facts import Facts, FoundProgram, gather
+from tui.image.merge import Merged, Place, merge
+from tui.image.model import ImageConfig, Kind, LayerIndex, Origin
+from tui.image.provenance import bringers, tie
+from tui.image.purposes import PURPOSES, Purpose, PurposeRules, purposes_of
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Some files together."""
+
+    size_bytes: int = 0
+    files: int = 0
+    """Files and links; folders, devices and whiteouts are not counted."""
+
+    def __add__(self, other: Total) -> Total:
+        return Total(self.size_bytes + other.size_bytes, self.files + other.files)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFile:
+    """One file that a container sees."""
+
+    path: str
+    size_bytes: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class WastedPath:
+    """All copies at one path that no container sees."""
+
+    path: str
+    size_bytes: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """An image taken apart. Columns as in `LayerIndex`: one for each layer, a byte for each member."""
+
+    config: ImageConfig
+    layers: tuple[LayerIndex, ...]
+    origins: tuple[Origin | None, ...]
+    """What made each layer."""
+    merged: Merged
+    purposes: tuple[bytes, ...]
+    """What each member is for: a position in PURPOSES."""
+    by_layer: tuple[dict[Purpose, Total], ...]
+    """What each layer has of each purpose, copies that are waste included."""
+    by_purpose: dict[Purpose, Total]
+    """The same for all layers: adds up to `unpacked_bytes`."""
+    facts: Facts
+
+    @property
+    def unpacked_bytes(self) -> int:
+        """All copies in all layers."""
+        return self.merged.unpacked_bytes
+
+    @property
+    def waste_bytes(self) -> int:
+        """All copies without the live ones."""
+        return self.merged.waste_bytes
+
+    @property
+    def programs(self) -> tuple[FoundProgram, ...]:
+        """Your programs that a container sees, the largest first."""
+        return self.facts.programs
+
+    @property
+    def program_bytes(self) -> int:
+        """What your programs weigh."""
+        return sum(program.size_bytes for program in self.programs)
+
+    def purpose(self, place: Place) -> Purpose:
+        """What a member is for."""
+        return PURPOSES[self.purposes[place.layer][place.member]]
+
+    def members_of(self, purpose: Purpose, layer: int | None = None) -> Iterator[Place]:
+        """The files and links behind a figure: of one layer, or of all."""
+        wanted = _picks(PURPOSES.index(purpose))
+        for index, column in enumerate(self.purposes):
+            if layer in (None, index):
+                kinds = self.layers[index].kinds
+                for member in compress(range(len(column)), column.translate(wanted)):
+                    if kinds[member] in COUNTED:
+                        yield Place(index, member)
+
+    def largest(self, count: int) -> tuple[LiveFile, ...]:
+        """The largest files that a container sees."""
+        found: list[tuple[int, int, int]] = []
+        for index, layer in enumerate(self.layers):
+            flags = self.merged.wasted[index].translate(_picks(0))
+            members = zip(layer.sizes, range(len(flags)), strict=True)
+            found += ((size, -index, -member) for size, member in nlargest(count, compress(members, flags)) if size)
+        return tuple(
+            LiveFile(self.layers[-index].paths[-member], size, Place(-index, -member))
+            for size, index, member in nlargest(count, found)
+        )
+
+    def wasted(self, count: int | None = None) -> tuple[WastedPath, ...]:
+        """The paths with most bytes that are carried for nothing; all of them where no count is given."""
+        sizes: Counter[str] = Counter()
+        copies: Counter[str] = Counter()
+        for layer, flags in zip(self.layers, self.merged.wasted, strict=True):
+            for path, size in compress(zip(layer.paths, layer.sizes, strict=True), flags):
+                if size:
+                    sizes[path] += size
+                    copies[path] += 1
+        return tuple(WastedPath(path, size, copies[path]) for path, size in sizes.most_common(count))
+
+
+def dissect(
+    config: ImageConfig,
+    layers: Sequence[LayerIndex],
+    chain: Sequence[Origin] = (),
+    rules: PurposeRules | None = None,
+) -> Anatomy:
+    """Take an image apart. `layers` are those of `config.diff_ids`, empty and repeated ones included.
+
+    `chain` is what the Dockerfile says in the stages that the image descends from, as for `tie`. Raises ValueError
+    where the layers are not as many as the configuration says.
+    """
+    origins = tie(config, chain)
+    if len(origins) != len(layers):
+        raise ValueError(f"The image has {len(origins)} layers, and {len(layers)} were given.")
+    merged = merge(layers)
+    purposes = purposes_of(layers, bringers(origins), config.environment, rules)
+    by_layer = tuple(_totals(layer, column) for layer, column in zip(layers, purposes, strict=True))
+    return Anatomy(
+        config=config,
+        layers=tuple(layers),
+        origins=origins,
+        merged=merged,
+        purposes=purposes,
+        by_layer=by_layer,
+        by_purpose={purpose: sum((totals[purpose] for totals in by_layer), Total()) for purpose in PURPOSES},
+        facts=gather(config, merged, purposes),
+    )
+
+
+COUNTED = (Kind.FILE, Kind.SYMLINK, Kind.HARDLINK)
+_IS_COUNTED = bytes(int(kind in COUNTED) for kind in range(256))
+
+
+def _totals(layer: LayerIndex, purposes: bytes) -> dict[Purpose, Total]:
+    files = bytes(compress(purposes, layer.kinds.translate(_IS_COUNTED)))
+    return {
+        purpose: Total(sum(compress(layer.sizes, purposes.translate(_picks(number)))), files.count(number))
+        if number in purposes
+        else Total()
+        for number, purpose in enumerate(PURPOSES)
+    }
+
+
+def _picks(number: int) -> bytes:
+    """For `translate`: 1 where a column has this number, else 0."""
+    return bytes(int(other == number) for other in range(256))

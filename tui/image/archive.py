@@ -1,0 +1,229 @@
+"""An archive of images, as `docker save` writes it, read once from beginning to end; nothing is ever written to a disk.
+
+As the list of its layers may come last, every file in it that is a tar is read as a layer while it passes.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from xxhash import xxh3_64_digest
+
+from tui.image.byte_stream import ByteStream
+from tui.image.errors import ArchiveDamaged, ReadingStopped
+from tui.image.layer_reader import read_layer
+from tui.image.manifest import ImageEntry, Manifest
+from tui.image.model import ImageConfig, LayerIndex
+from tui.image.packing import Packing, packing_of, unpack
+from tui.image.tar_stream import BLOCK, Member, clean, is_header, read_members
+
+PIECE_BYTES = 1 << 20
+"""Small pieces are put together up to this length: what is done with each costs less than their number."""
+LARGEST_DOCUMENT = 16 << 20
+"""No list of layers and no image's settings are longer; longer JSON is left out."""
+
+_MOST_LINKS = 16
+_HARD_LINK, _SYMBOLIC_LINK = b"1", b"2"
+_plain_blob = re.compile(r"blobs/(sha256)/([0-9a-f]{64})").fullmatch
+
+Known = Callable[[str], LayerIndex | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedImage:
+    """One image of an archive."""
+
+    config: ImageConfig
+    tags: tuple[str, ...]
+    """As they are written in the archive; may be none."""
+    layers: tuple[LayerIndex, ...]
+    """From the lowest to the highest, as many as the configuration's `diff_ids`; repeated ones are the same object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What an archive holds."""
+
+    images: tuple[ArchivedImage, ...]
+    """At least one, in the order of the archive's list."""
+
+
+def read_archive(
+    pieces: Iterable[bytes],
+    *,
+    known: Known = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
+    measure_packed: bool = False,
+) -> Archive:
+    """Read a docker-archive or an OCI layout, as tar, plain or packed as a whole.
+
+    `known` gives a layer by its `diff_id` that needs no reading, `progress` is told how many bytes have come,
+    `measure_packed` computes what each plain layer would weigh packed. Raises ArchiveDamaged, and ReadingStopped as
+    soon as `stopped()` holds.
+    """
+    stream = _opened(pieces, progress, stopped)
+    contents = _Contents(known, measure_packed)
+    for member in read_members(stream, must_end=True):
+        contents.add(stream, member)
+    # To the very end, so that a packed archive's own check is made.
+    for _ in stream.rest():
+        pass
+    return Archive(tuple(contents.image(entry) for entry in contents.listed()))
+
+
+def extract(
+    pieces: Iterable[bytes],
+    path: str,
+    size_bytes: int,
+    digest: bytes,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> bytes:
+    """The content of the file that stands at `path` in whichever layer, with this length and digest.
+
+    `progress` and `stopped` as for `read_archive`. Raises ReadingStopped, ArchiveDamaged where there is no such file.
+    """
+    stream = _opened(pieces, progress, stopped)
+    for member in read_members(stream, must_end=True):
+        if member.type != b"0":
+            continue
+        name = f"The layer {member.name}"
+        packing = packing_of(stream.peek(BLOCK))
+        stored = stream.take(member.stored)
+        layer = ByteStream(stored if packing is None else unpack(stored, packing, name), name)
+        if not is_header(layer.peek(BLOCK)):
+            continue
+        for inner in read_members(layer):
+            if inner.name == path and inner.size == inner.stored == size_bytes:
+                content = layer.read(inner.stored)
+                if xxh3_64_digest(content) == digest:
+                    return content
+    raise ArchiveDamaged(f"The archive has no file {path!r} of {size_bytes:,} bytes.")
+
+
+def _opened(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Callable[[], bool]) -> ByteStream:
+    """The plain tar stream of an archive. Raises ArchiveDamaged, ReadingStopped."""
+    stream = ByteStream(_gathered(_watched(pieces, progress, stopped)), "The archive")
+    packing = packing_of(stream.peek(BLOCK))
+    if packing is not None:
+        stream = ByteStream(unpack(stream.rest(), packing, stream.name), stream.name)
+    if not is_header(stream.peek(BLOCK)):
+        raise ArchiveDamaged("This is no archive of images: it does not begin as a tar file does.")
+    return stream
+
+
+def _watched(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Callable[[], bool]) -> Iterator[bytes]:
+    """The same pieces, counted. Raises ReadingStopped."""
+    total = 0
+    for piece in pieces:
+        if stopped():
+            raise ReadingStopped
+        yield piece
+        total += len(piece)
+        progress(total)
+    if stopped():
+        # A stream that was cut off on purpose is not damaged.
+        raise ReadingStopped
+
+
+def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in large pieces."""
+    held: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= PIECE_BYTES:
+            yield held[0] if len(held) == 1 else b"".join(held)
+            held, length = [], 0
+    if held:
+        yield b"".join(held)
+
+
+class _Contents:
+    """What has come of an archive so far, by the names in it."""
+
+    def __init__(self, known: Known, measure_packed: bool) -> None:
+        self._known = known
+        self._measure_packed = measure_packed
+        self._layers: dict[str, LayerIndex] = {}
+        self._documents: dict[str, bytes] = {}
+        self._links: dict[str, str] = {}
+        self._others: set[str] = set()
+
+    def add(self, stream: ByteStream, member: Member) -> None:
+        """Take one member, and its content out of the stream. Raises ArchiveDamaged."""
+        if member.type == _SYMBOLIC_LINK:
+            beside = posixpath.join(posixpath.dirname(member.name), member.target)
+            self._links[member.name] = posixpath.normpath(beside).lstrip("/")
+        elif member.type == _HARD_LINK:
+            self._links[member.name] = clean(member.target)
+        elif member.type == b"0":
+            self._add_file(stream, member)
+
+    def _add_file(self, stream: ByteStream, member: Member) -> None:
+        head = stream.peek(min(member.stored, BLOCK))
+        layer = self._layer(stream, member, head)
+        if layer is not None:
+            self._layers[member.name] = layer
+        elif head.lstrip()[:1] in (b"{", b"[") and member.stored <= LARGEST_DOCUMENT:
+            self._documents[member.name] = stream.read(member.stored)
+        else:
+            self._others.add(member.name)
+
+    def _layer(self, stream: ByteStream, member: Member, head: bytes) -> LayerIndex | None:
+        """The layer that a file is; None for any other file, of which some may be taken then."""
+        name = f"The layer {member.name}"
+        packing = packing_of(head)
+        if packing is not None:
+            return self._packed_layer(stream, member, packing, name)
+        if not is_header(head):
+            return None
+        blob = _plain_blob(member.name)
+        known = self._known(f"{blob[1]}:{blob[2]}") if blob else None
+        if known is not None and not (self._measure_packed and known.compressed_bytes is None):
+            return known
+        return read_layer(stream.take(member.stored), name, measure_packed=self._measure_packed)
+
+    def _packed_layer(self, stream: ByteStream, member: Member, packing: Packing, name: str) -> LayerIndex | None:
+        plain = ByteStream(unpack(stream.take(member.stored), packing, name), name)
+        if not is_header(plain.peek(BLOCK)):
+            return None
+        return read_layer(plain.rest(), name, packed_bytes=member.stored)
+
+    def listed(self) -> list[ImageEntry]:
+        """The images, by the archive's own list. Raises ArchiveDamaged."""
+        return Manifest(self._documents, self._others | self._layers.keys()).images()
+
+    def image(self, entry: ImageEntry) -> ArchivedImage:
+        """One of them, with its layers. Raises ArchiveDamaged where they do not fit its configuration."""
+        promised = entry.config.diff_ids
+        if len(promised) != len(entry.layers):
+            raise ArchiveDamaged(
+                f"The archive lists {len(entry.layers)} layers for an image whose configuration has {len(promised)}."
+            )
+        layers = tuple(self._found(name) for name in entry.layers)
+        for name, layer, diff_id in zip(entry.layers, layers, promised, strict=True):
+            if layer.diff_id != diff_id:
+                raise ArchiveDamaged(
+                    f"The layer {name} is damaged: its digest is {layer.diff_id}, the image's settings say {diff_id}."
+                )
+        return ArchivedImage(entry.config, entry.tags, layers)
+
+    def _found(self, name: str) -> LayerIndex:
+        """The layer of this name, or the one that it is a link to."""
+        target = clean(name)
+        for _ in range(_MOST_LINKS):
+            if target not in self._links:
+                break
+            target = self._links[target]
+        if target in self._layers:
+            return self._layers[target]
+        is_file = target in self._others or target in self._documents
+        why = "which is no tar file" if is_file else "which is not in it"
+        raise ArchiveDamaged(f"The archive lists the layer {name}, {why}.")

@@ -1,0 +1,309 @@
+"""Layers laid over each other: the file system that a container sees, and what became of each member of each layer.
+
+The rules are those of the OCI image specification: a whiteout takes away what layers below have, never what its own
+layer brings, wherever in the stream it stands; a folder over a folder merges, anything else takes the place of what
+was there. https://github.com/opencontainers/image-spec/blob/main/layer.md
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import accumulate, compress
+from typing import NamedTuple
+
+from tui.image.model import Kind, LayerIndex
+
+MAX_LINKS = 40
+"""So many symlinks are followed on the way to one path, as Linux does."""
+
+
+class Fate(IntEnum):
+    """What became of a member in the layers above."""
+
+    LIVE = 0
+    """A container sees it."""
+    REPLACED = 1
+    """A later copy stands at its path. A folder that is merged counts as such: its later entry has the say."""
+    REMOVED = 2
+    """A later layer took it away, by itself or with a folder above it."""
+    MARK = 3
+    """It is a whiteout or an opaque mark, and never was a file."""
+
+
+class Change(IntEnum):
+    """What a member did to the file system when its layer came."""
+
+    ADDED = 0
+    CHANGED = 1
+    """Something stood at its path before."""
+    REMOVES = 2
+    """It is a whiteout or an opaque mark."""
+
+
+class Place(NamedTuple):
+    """Where a member stands."""
+
+    layer: int
+    """Counted from the lowest, from 0."""
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Layers laid over each other. Columns as in `LayerIndex`: one for each layer, a byte for each member."""
+
+    layers: tuple[LayerIndex, ...]
+    live: dict[str, int]
+    """Path → number of the member that a container sees there; `place` tells where that stands."""
+    implied: frozenset[str]
+    """Folders that no layer lists: something in them is all that tells of them."""
+    fates: tuple[bytes, ...]
+    """A `Fate` each."""
+    changes: tuple[bytes, ...]
+    """A `Change` each."""
+    ended_by: tuple[dict[int, int], ...]
+    """Member → the layer that replaced or removed it."""
+    wasted: tuple[bytes, ...]
+    """1 where a member's bytes are carried for nothing: its fate is REPLACED or REMOVED, and no live hard link is
+    another name of it."""
+    layer_bytes: tuple[int, ...]
+    """Bytes of each layer, unpacked."""
+    layer_waste: tuple[int, ...]
+    """Bytes of each layer that are carried for nothing."""
+    starts: tuple[int, ...]
+    """The number of each layer's first member, when the members of all layers are counted through."""
+
+    @property
+    def unpacked_bytes(self) -> int:
+        """All copies in all layers."""
+        return sum(self.layer_bytes)
+
+    @property
+    def waste_bytes(self) -> int:
+        """All copies without the live ones."""
+        return sum(self.layer_waste)
+
+    @property
+    def live_bytes(self) -> int:
+        """What a container sees: files (each once, however many hard links it has) and the targets of symlinks."""
+        return self.unpacked_bytes - self.waste_bytes
+
+    def place(self, number: int) -> Place:
+        """Where the member of this number stands."""
+        layer = bisect_right(self.starts, number) - 1
+        return Place(layer, number - self.starts[layer])
+
+    def find(self, path: str) -> Place | None:
+        """The live member at a path, with or without slashes around it; no link is followed."""
+        number = self.live.get(path.strip("/"))
+        return None if number is None else self.place(number)
+
+    def kind(self, place: Place) -> Kind:
+        """What the member at a place is."""
+        return Kind(self.layers[place.layer].kinds[place.member])
+
+    def has(self, path: str) -> bool:
+        """Whether something is live at a path, listed or implied; no link is followed."""
+        path = path.strip("/")
+        return path in self.live or path in self.implied or not path
+
+    def resolve(self, path: str) -> str | None:
+        """Where a path leads when every symlink on the way is followed; None where that is nowhere or a circle."""
+        waiting = path.split("/")[::-1]
+        reached = ""
+        links = 0
+        while waiting:
+            part = waiting.pop()
+            if part in ("", "."):
+                continue
+            if part == "..":
+                reached = reached.rpartition("/")[0]
+                continue
+            here = f"{reached}/{part}" if reached else part
+            target = self._target(here)
+            if target is None:
+                if not self.has(here):
+                    return None
+                reached = here
+                continue
+            links += 1
+            if links > MAX_LINKS:
+                return None
+            if target.startswith("/"):
+                reached = ""
+            waiting.extend(target.split("/")[::-1])
+        return reached
+
+    def live_members(self) -> Iterator[tuple[str, Place]]:
+        """All that a container sees, with where it stands."""
+        for path, number in self.live.items():
+            yield path, self.place(number)
+
+    def _target(self, path: str) -> str | None:
+        place = self.find(path)
+        if place is None or self.kind(place) is not Kind.SYMLINK:
+            return None
+        return self.layers[place.layer].links.get(place.member, "")
+
+
+def merge(layers: Sequence[LayerIndex]) -> Merged:
+    """Lay layers over each other, the lowest first."""
+    merger = _Merger(layers)
+    for index in range(len(layers)):
+        merger.lay(index)
+    return merger.result()
+
+
+class _Merger:
+    """The file system while layers are laid over each other."""
+
+    def __init__(self, layers: Sequence[LayerIndex]) -> None:
+        self.layers = tuple(layers)
+        counts = [len(layer.paths) for layer in layers]
+        self.starts = tuple(accumulate(counts[:-1], initial=0)) if counts else ()
+        self.fates = [bytearray(count) for count in counts]
+        self.changes = [bytearray(count) for count in counts]
+        self.ended_by: list[dict[int, int]] = [{} for _ in counts]
+        self.live: dict[str, int] = {}
+        self.tree: dict[str, list[str]] = {}
+        """Folder → paths of what was put into it; may still name what is gone, and name things twice."""
+        self.implied: dict[str, int] = {}
+        """Folder without a live member of its own → the layer that first put something into it."""
+        self.gone: dict[str, int] = {}
+        """What the whiteouts of the layer that is being laid took away."""
+
+    def result(self) -> Merged:
+        fates = tuple(map(bytes, self.fates))
+        wasted = tuple(_wasted(layer, column) for layer, column in zip(self.layers, fates, strict=True))
+        return Merged(
+            layers=self.layers,
+            live=self.live,
+            implied=frozenset(self.implied),
+            fates=fates,
+            changes=tuple(map(bytes, self.changes)),
+            ended_by=tuple(self.ended_by),
+            wasted=wasted,
+            layer_bytes=tuple(layer.size_bytes for layer in self.layers),
+            layer_waste=tuple(sum(compress(a.sizes, flags)) for a, flags in zip(self.layers, wasted, strict=True)),
+            starts=self.starts,
+        )
+
+    def lay(self, index: int) -> None:
+        """Put the next layer on top."""
+        layer, live, tree = self.layers[index], self.live, self.tree
+        self.gone = {}
+        if Kind.WHITEOUT in layer.kinds or Kind.OPAQUE in layer.kinds:
+            self._take_away(index)
+        gone, changes = self.gone, self.changes[index]
+        number = self.starts[index]
+        for path, kind in zip(layer.paths, layer.kinds, strict=True):
+            if kind < Kind.WHITEOUT:
+                if path in live or path in tree or path in gone:
+                    changes[number - self.starts[index]] = self._put_over(index, path, kind)
+                live[path] = number
+                folder = path.rpartition("/")[0]
+                siblings = tree.get(folder)
+                if siblings is None:
+                    siblings = self._open(index, folder)
+                if path:
+                    siblings.append(path)
+            number += 1
+
+    def _take_away(self, index: int) -> None:
+        """What the layer's whiteouts and opaque marks hit; nothing of the layer itself is laid yet."""
+        layer = self.layers[index]
+        for member, kind in enumerate(layer.kinds):
+            if kind < Kind.WHITEOUT:
+                continue
+            self.fates[index][member] = Fate.MARK
+            self.changes[index][member] = Change.REMOVES
+            path = layer.paths[member]
+            if kind == Kind.WHITEOUT:
+                self._remove(index, path)
+            self._remove_inside(index, path)
+
+    def _put_over(self, index: int, path: str, kind: int) -> Change:
+        """Clear the way for a member at a path where something is or was; tells what that makes of the member."""
+        change = Change.ADDED
+        below = self.live.get(path, self.gone.pop(path, None))
+        if below is not None:
+            place = self._place(below)
+            change = Change.CHANGED if place.layer < index else Change(self.changes[index][place.member])
+            self._end(place, Fate.REPLACED, index)
+        implied_by = self.implied.pop(path, index)
+        if implied_by < index:
+            change = Change.CHANGED
+        if kind != Kind.FOLDER:
+            self._remove_inside(index, path)
+        return change
+
+    def _open(self, index: int, folder: str) -> list[str]:
+        """Make a folder of a path into which something is put for the first time."""
+        siblings = self.tree[folder] = []
+        number = self.live.get(folder)
+        if not folder or (number is not None and self._is_folder(number)):
+            return siblings
+        if number is not None:
+            self._end(self._place(number), Fate.REPLACED, index)
+            del self.live[folder]
+        self.implied.setdefault(folder, index)
+        above = folder.rpartition("/")[0]
+        beside = self.tree.get(above)
+        if beside is None:
+            beside = self._open(index, above)
+        beside.append(folder)
+        return siblings
+
+    def _remove_inside(self, index: int, folder: str) -> None:
+        """Take away all that lies in a folder, to any depth."""
+        waiting = [folder]
+        while waiting:
+            for path in self.tree.pop(waiting.pop(), ()):
+                self._remove(index, path)
+                if path in self.tree:
+                    waiting.append(path)
+
+    def _remove(self, index: int, path: str) -> None:
+        self.implied.pop(path, None)
+        number = self.live.pop(path, None)
+        if number is not None:
+            self.gone[path] = number
+            self._end(self._place(number), Fate.REMOVED, index)
+
+    def _end(self, place: Place, fate: Fate, by: int) -> None:
+        self.fates[place.layer][place.member] = fate
+        self.ended_by[place.layer][place.member] = by
+
+    def _place(self, number: int) -> Place:
+        layer = bisect_right(self.starts, number) - 1
+        return Place(layer, number - self.starts[layer])
+
+    def _is_folder(self, number: int) -> bool:
+        place = self._place(number)
+        return self.layers[place.layer].kinds[place.member] == Kind.FOLDER
+
+
+_ENDED = bytes(int(fate in (Fate.REPLACED, Fate.REMOVED)) for fate in range(256))
+
+
+def _wasted(layer: LayerIndex, fates: bytes) -> bytes:
+    """1 for each member whose bytes no live name holds."""
+    flags = fates.translate(_ENDED)
+    if Kind.HARDLINK not in layer.kinds or 1 not in flags:
+        return flags
+    held = bytearray(flags)
+    holders: dict[str, int] = {}
+    for member, path in enumerate(layer.paths):
+        kind = layer.kinds[member]
+        if kind == Kind.HARDLINK:
+            holder = holders.get(layer.links.get(member, ""))
+            if holder is not None:
+                holders[path] = holder
+                if fates[member] == Fate.LIVE:
+                    held[holder] = 0
+        elif kind < Kind.WHITEOUT:
+            holders[path] = member
+    return bytes(held)

@@ -1,0 +1,99 @@
+"""An app that looks for its engine in a thread, and again when asked, and takes a recording where there is none."""
+
+from __future__ import annotations
+
+import threading
+
+from textual import on
+
+from tui.engine.errors import EngineError, NoEngine
+from tui.screens.choices import NoEngineChoice
+from tui.screens.messages import EngineFound, EngineMissing
+from tui.screens.noticing import NoticingApp
+from tui.screens.walk import WalkScreen
+from tui.session.connect import connect, replay_engine
+from tui.session.learner import Learner
+from tui.session.options import REPLAY
+from tui.widgets.header_bar import engine_words
+
+REPLAY_SPEED = 4.0
+"""A recorded build of half a minute is seen in some eight seconds; its figures stay those of the recording."""
+NO_ENGINE_CODE = 3
+
+
+class SeekingApp(NoticingApp):
+    """Gives the learner an engine, and shows who answers."""
+
+    learner: Learner
+    walk: WalkScreen
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_seeking = False
+        """Whether the answer is awaited."""
+        self._was_asked_to_look = False
+
+    def look_for_engine(self, *, asked: bool = False) -> None:
+        """Look in a thread; the answer comes as a message. Who `asked` for it is told of an engine that was found."""
+        self._was_asked_to_look = asked
+        if self.is_seeking:
+            return
+        self.is_seeking = True
+        self.walk.header.engine = "looking for an engine…"
+        threading.Thread(target=self._look, name="discovery", daemon=True).start()
+
+    def _look(self) -> None:
+        options = self.learner.options
+        try:
+            engine = (
+                replay_engine(REPLAY_SPEED) if options.engine == REPLAY else connect(options.engine, options.builder)
+            )
+        except EngineError as error:
+            self.post_message(EngineMissing(error))
+        else:
+            self.post_message(EngineFound(engine))
+
+    @on(EngineFound)
+    def _engine_found(self, message: EngineFound) -> None:
+        self.is_seeking = False
+        self.learner.adopt(message.engine)
+        assert self.learner.bench is not None
+        info = message.engine.info
+        self.walk.header.show_engine(info)
+        if self.learner.bench.history.warning:
+            self.warn(self.learner.bench.history.warning)
+        self.walk.refresh_project()
+        if self._was_asked_to_look:
+            self._was_asked_to_look = False
+            self.tell(f"{engine_words(info)} answers.")
+
+    @on(EngineMissing)
+    def _engine_missing(self, message: EngineMissing) -> None:
+        self.is_seeking = False
+        error = message.error
+        self.walk.header.engine = "no engine"
+        if not isinstance(error, NoEngine):
+            self.exit(return_code=NO_ENGINE_CODE, message=f"{error.what} {error.advice}")
+        elif error.named:
+            self.exit(return_code=NO_ENGINE_CODE, message=f"jettison: {error.what}\n          {error.advice}")
+        else:
+            from tui.screens.no_engine import NoEngineScreen
+
+            self.push_screen(NoEngineScreen(error), self._no_engine_answered)
+
+    def _no_engine_answered(self, choice: NoEngineChoice | None) -> None:
+        match choice:
+            case NoEngineChoice.RETRY:
+                self.look_for_engine()
+            case NoEngineChoice.QUIT:
+                self.exit(return_code=NO_ENGINE_CODE)
+            case _:
+                self._replay()
+
+    def _replay(self) -> None:
+        try:
+            engine = replay_engine(REPLAY_SPEED)
+        except EngineError as error:
+            self.warn(f"{error.what} {error.advice}")
+            return
+        self.post_message(EngineFound(engine))
