@@ -16,7 +16,7 @@ class Step:
     """How long it takes."""
     markdown: str
     tab: str | None = None
-    """The tab that goes with it: `dockerfiles`, `build` or `sizes`."""
+    """The tab that goes with it: `dockerfiles`, `build`, `sizes`, `inside` or `run`."""
     action: str | None = None
     """The action that it asks for: `build-first`."""
     edition: str | None = None

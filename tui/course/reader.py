@@ -13,7 +13,7 @@ from tui.course.model import Course, Step
 
 FORMAT = 1
 FENCE = "+++"
-TABS = ("dockerfiles", "build", "sizes")
+TABS = ("dockerfiles", "build", "sizes", "inside", "run")
 MAX_FILE_BYTES = 1_000_000
 
 
