@@ -75,7 +75,8 @@ def test_both_images_run_say_hello_and_stop_at_once(lab_engine: LabEngine, editi
             output = b""
             for chunk in container.logs(stream=True, follow=True):
                 output += chunk
-                if b"listening on" in output:
+                # They come through two pipes, in whichever order the engine reads them.
+                if b"listening on" in output and b"Hello World" in output:
                     break
             assert b"Hello World\n" in output
             container.stop(timeout=8)
