@@ -16,7 +16,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import themes
-from tui.course.reader import read_course
 from tui.engine.errors import EngineError, NoEngine
 from tui.screens.choices import NoEngineChoice
 from tui.screens.messages import BuildNews, EngineFound, EngineMissing
@@ -24,10 +23,10 @@ from tui.screens.noticing import NoticingApp
 from tui.screens.walk import BUILD, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
-from tui.session.connect import COURSE, connect, replay_engine
+from tui.session.connect import connect, replay_engine
+from tui.session.courses import open_course
 from tui.session.learner import Learner
 from tui.session.options import REPLAY, StartOptions
-from tui.session.paths import content_folder
 from tui.session.settings import load_settings, save_settings
 from tui.widgets.clickable import clicked_action
 from tui.widgets.header_bar import engine_words
@@ -66,7 +65,7 @@ class JettisonApp(NoticingApp):
         super().__init__()
         self._settings, warning = load_settings()
         self._warnings = [warning] if warning else []
-        self.learner = Learner(options, read_course(content_folder("lessons") / COURSE), self._settings)
+        self.learner = Learner(options, open_course(options.course).course, self._settings)
         self.wrap = self._settings.wrap
         self._walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None

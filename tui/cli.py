@@ -81,6 +81,7 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
 @click.group(invoke_without_command=True, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)
 @engine_options
 @project_options
+@click.option("--course", type=click.Path(path_type=Path), metavar="FOLDER", help="Open the course in this folder.")
 @click.version_option(package_name="jettison", message="%(prog)s %(version)s")
 @click.pass_context
 @exits
@@ -101,8 +102,12 @@ def main(click_context: click.Context, /, **given: Any) -> int | None:
     # What is made on the way to the first screen stays; the app turns the collector on again behind it.
     gc.disable()
     from tui.app import run_app
+    from tui.course.problems import CourseError
 
-    return run_app(options)
+    try:
+        return run_app(options)
+    except CourseError as error:
+        raise click.UsageError(f"this is no course that can be opened:\n{error}") from error
 
 
 def _refuse_early_options(context: click.Context, given: dict[str, Any]) -> None:

@@ -12,10 +12,11 @@ from tui.session.paths import content_folder
 from tui.session.variants import EDITIONS
 from tui.widgets.lesson_page import ACTION_LINK, lesson_content
 
-STEP = '+++\ntitle = "A step"\nminutes = 3\n+++\n# Text\n'
+STEP = '+++\ntitle = "A step"\nminutes = 3\nkind = "run"\n+++\n# Text\n'
+HEAD = 'format = 2\ntitle = "T"\norder = ["01.md"]\n'
 
 
-def course(tmp_path: Path, step: str = STEP, head: str = 'format = 1\ntitle = "T"\nsteps = ["01.md"]\n') -> Path:
+def course(tmp_path: Path, step: str = STEP, head: str = HEAD) -> Path:
     (tmp_path / "course.toml").write_text(head)
     (tmp_path / "01.md").write_text(step)
     return tmp_path
@@ -32,10 +33,10 @@ def test_a_course_is_read_as_it_is_written(tmp_path: Path) -> None:
     ("step", "complaint"),
     [
         ("no front matter", "begins with front matter"),
-        ("+++\ntitle = \n+++\n", r"01\.md: Invalid value"),
+        ("+++\ntitle = \n+++\n", r"01\.md:2:9: Invalid value"),
         ('+++\ntitle = ""\nminutes = 1\n+++\n', "title must be a text"),
         ('+++\ntitle = "x"\nminutes = 100\n+++\n', "minutes must be a number from 1 to 60"),
-        ('+++\ntitle = "x"\nminutes = 1\ntab = "nowhere"\n+++\n', "tab must be one of"),
+        ('+++\ntitle = "x"\nminutes = 1\nkind = "guess"\n+++\n', "kind must be one of"),
         ('+++\ntitle = "x"\nminutes = 1\nmintues = 2\n+++\n', "unknown mintues"),
     ],
 )
@@ -47,7 +48,7 @@ def test_what_is_wrong_with_a_step_is_said_with_its_file(tmp_path: Path, step: s
 @pytest.mark.parametrize("name", ["../outside.md", "/etc/passwd", "absent.md"])
 def test_a_course_cannot_reach_out_of_its_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(CourseError):
-        read_course(course(tmp_path, head=f'format = 1\ntitle = "T"\nsteps = ["{name}"]\n'))
+        read_course(course(tmp_path, head=HEAD.replace("01.md", name)))
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -57,13 +58,13 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     course(folder)
     (folder / "01.md").unlink()
     (folder / "01.md").symlink_to(tmp_path / "secret")
-    with pytest.raises(CourseError, match="must lie in the course's folder"):
+    with pytest.raises(CourseError, match="is a link out of the course's folder"):
         read_course(folder)
 
 
 def test_a_future_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match="format must be 1, not 2"):
-        read_course(course(tmp_path, head='format = 2\ntitle = "T"\nsteps = ["01.md"]\n'))
+    with pytest.raises(CourseError, match="format must be 2, not 3"):
+        read_course(course(tmp_path, head=HEAD.replace("format = 2", "format = 3")))
 
 
 OURS = read_course(content_folder("lessons") / COURSE)
