@@ -129,5 +129,5 @@ def parse_measure(text: str) -> Measure:
         if argument is Argument.PURPOSE and value not in list(Purpose):
             raise NoSuchMeasure(f"a purpose is one of {', '.join(Purpose)}, not {value!r}")
         if argument is not Argument.PATH and not re.fullmatch(r"[\w./-]+", value, re.ASCII):
-            raise NoSuchMeasure(f"{value!r} is no name of a {argument}")
+            raise NoSuchMeasure(f"{value!r} is no name for the {argument} of {name}")
     return Measure(kind, tuple(arguments))
