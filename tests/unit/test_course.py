@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tui.course.model import Form, Kind
 from tui.course.reader import CourseError, read_course
 from tui.session.actions import ACTIONS, BY_ID
 from tui.session.connect import COURSE
@@ -73,6 +74,26 @@ OURS = read_course(content_folder("lessons") / COURSE)
 def test_our_course_teaches_every_row_of_the_tutorial() -> None:
     taught = {row for step in OURS.steps for row in step.rows}
     assert taught == {f"T{number}" for number in range(1, 14)}
+
+
+def test_every_step_fits_in_ten_minutes_and_the_short_ways_in_theirs() -> None:
+    assert all(step.minutes <= 10 for step in OURS.steps)
+    assert [(track.name, track.minutes) for track in OURS.tracks] == [("demo", 20), ("hour", 60)]
+    assert [number for number, step in enumerate(OURS.steps, 1) if "demo" in step.tracks] == [3, 5, 7, 8]
+    assert [number for number, step in enumerate(OURS.steps, 1) if "hour" in step.tracks] == list(range(1, 10))
+
+
+def test_the_ladder_of_exercises_goes_from_blanks_to_an_empty_file() -> None:
+    forms = [OURS.exercises[name].form for step in OURS.steps for name in step.exercises]
+    assert forms[0] is Form.BLANKS
+    assert forms[-1] is Form.EMPTY
+    assert len(forms) == len(OURS.exercises)
+
+
+def test_every_step_that_measures_asks_for_a_guess_before_it_runs() -> None:
+    for step in OURS.steps:
+        if step.kind is Kind.PREDICT:
+            assert all(step.guesses_before(run) for run in step.runs[:1]), step.id
 
 
 def test_actions_and_editions_that_lessons_name_exist() -> None:

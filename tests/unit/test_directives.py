@@ -87,6 +87,10 @@ def test_a_plain_page_asks_and_neither_answers_nor_shows_notes(tmp_path: Path) -
         (PREDICT.replace('between = ["1 MB", "2 GB"]\n', ""), "01-a.md:7:1: between must be two quantities"),
         (PREDICT.replace('"2 GB"', '"2 lb"'), "01-a.md:10:1: between must be written like 120 MB"),
         (PREDICT.replace('"2 GB"', '"1 kB"'), "01-a.md:10:1: between must have the smaller quantity first"),
+        (
+            '```predict\nid = "p"\nask = "x"\nmeasure = "largest-purpose:simple"\noptions = ["base", "fun"]\n```',
+            "01-a.md:10:1: options must be of base, toolchain, build-cache, module-cache, sources, program: ",
+        ),
         (f"{PREDICT}\n{PREDICT}", "01-a.md:13:1: the id 'p' is taken: every id is used once in a course"),
         (CHOOSE.replace("answer = 2", "answer = 3"), "01-a.md:10:1: answer must be a number from 1 to 2"),
         (CHOOSE.replace("options", "option"), "01-a.md:9:1: unknown option; did you mean options?"),

@@ -46,14 +46,14 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, outside: Path, form: st
 @pytest.mark.parametrize("what", ["step", "course.toml", "shown", "exercise", "context", "folder"])
 def test_no_link_leads_out_of_the_folder(tmp_path: Path, outside: Path, what: str) -> None:
     folder = with_exercise(tmp_path / "course", EXERCISE.replace("form", 'context = "files"\nform'))
-    (folder / "exercises/second/files").mkdir()
+    (folder / "files").mkdir()
     assert problems_of(folder) == []
     link = {
         "step": folder / "01-a.md",
         "course.toml": folder / "course.toml",
         "shown": folder / "shown.md",
         "exercise": folder / "exercises/second/solution.Dockerfile",
-        "context": folder / "exercises/second/files",
+        "context": folder / "files",
         "folder": folder / "exercises",
     }[what]
     if what == "shown":

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from tui import figures
 
+SAME_SHARE = 0.01
+"""Two builds of the same Dockerfile differ by some bytes: a compiler's cache has times in it."""
 ECHO_TEXT = "ahoy"
 """Said over a WebSocket where a check names nothing else."""
 
@@ -57,6 +59,7 @@ class AtLeastAsLarge:
     """The image is no smaller than another one: something that was meant to shrink it did not."""
 
     than: str
+    """The other image; a difference of less than `SAME_SHARE` of it counts as none."""
 
     @property
     def wanted(self) -> str:

@@ -31,7 +31,7 @@ from tui.course.blocks import (
 )
 from tui.course.check_reading import read_checks
 from tui.course.files import CourseFolder, FileRefused
-from tui.course.measures import Measure, NoSuchMeasure, parse_measure
+from tui.course.measures import Measure, NoSuchMeasure, Purpose, parse_measure
 from tui.course.model import PROGRAM_CONTEXT
 from tui.course.pages import Piece
 from tui.course.problems import Problem, Source
@@ -220,7 +220,16 @@ def _predict(it: Directive) -> Block:
         least, most = table.quantities("between", measure.unit)
     elif measure.unit is quantity.Unit.WHICH:
         options = table.texts("options", least=2, most=9)
+        _must_name(table, measure, options)
     return Predict(it.new_id(), table.text("ask"), measure, least, most, options, it.markdown, it.line)
+
+
+def _must_name(table: Table, measure: Measure, options: tuple[str, ...]) -> None:
+    """Complain of options that a measurement cannot choose from."""
+    wanted = measure.images if len(measure.images) > 1 else tuple(Purpose)
+    strange = [option for option in options if option not in wanted]
+    if strange:
+        table.complain(f"options must be of {', '.join(wanted)}: there is no {strange[0][:60]!r}", "options")
 
 
 def _choose(it: Directive) -> Block:

@@ -48,7 +48,7 @@ def _exercise(name: str, files: CourseFolder, problems: list[Problem]) -> Exerci
     table = parse(source, problems)
     title = table.text("title", most=60)
     form = table.word("form", Form)
-    context = _context(table, files, folder)
+    context = _context(table, files)
     starter = _dockerfile(table, files, f"{folder}/{STARTER}", may_be_empty=form is Form.EMPTY)
     solution = _dockerfile(table, files, f"{folder}/{SOLUTION}", may_be_empty=False)
     _compare(table, form, starter, solution)
@@ -97,22 +97,21 @@ def read_image(table: Table, name: str, files: CourseFolder) -> CourseImage:
         except FileRefused as error:
             table.complain(f"{dockerfile} {error}", "dockerfile")
     title = table.text("title", most=60)
-    image = CourseImage(name, title, dockerfile, _context(table, files, ""), table.optional_text("target", most=60))
+    image = CourseImage(name, title, dockerfile, _context(table, files), table.optional_text("target", most=60))
     table.finish()
     return image
 
 
-def _context(table: Table, files: CourseFolder, folder: str) -> str:
-    """`goapp`, or a folder beside the file that names it; relative to the course's folder."""
+def _context(table: Table, files: CourseFolder) -> str:
+    """`goapp`, or a folder of the course."""
     name = table.optional_text("context", most=200) or PROGRAM_CONTEXT
     if name == PROGRAM_CONTEXT:
         return name
-    inside = f"{folder}/{name}".lstrip("/")
     try:
-        is_folder = files.locate(inside).is_dir()
+        is_folder = files.locate(name).is_dir()
         reason = "is no folder"
     except FileRefused as error:
         is_folder, reason = False, str(error)
     if not is_folder:
         table.complain(f"the context {name} {reason}", "context")
-    return inside
+    return name

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tui import figures
 from tui.course.checks import (
+    SAME_SHARE,
     Absent,
     AnswersHttp,
     AtLeastAsLarge,
@@ -122,7 +123,10 @@ def _compared(check: RatioAtLeast | AtLeastAsLarge, facts: Facts) -> Verdict:
     found = f"{figures.size(size)} against {figures.size(other)}"
     if isinstance(check, AtLeastAsLarge):
         return judged(
-            size >= other, found, check.wanted, f"It lost {figures.size(other - size)}: what else did you change?"
+            size >= other * (1 - SAME_SHARE),
+            found,
+            check.wanted,
+            f"It lost {figures.size(other - size)}: what else did you change?",
         )
     ratio = figures.ratio(other, size)
     if ratio is None:
@@ -199,7 +203,7 @@ def _static(check: StaticProgram, facts: Facts) -> Verdict:
     asks = program.interpreter or ", ".join(program.libraries) or "a library"
     there = not isinstance(facts.files, Unknown) and program.interpreter.lstrip("/") in facts.files
     tail = "The image has it, today." if there else "This image has none: the container ends before it begins."
-    hint = f"It asks for {asks}. {tail} CGO_ENABLED=0 in front of go build makes one that asks for nothing."
+    hint = f"It asks for {asks}. {tail} CGO_ENABLED=0 go build, without -buildmode, makes one that asks for none."
     return Failed(f"{program.path} asks for {asks}", check.wanted, hint)
 
 

@@ -79,7 +79,9 @@ KINDS = (
     MeasureKind("root", Unit.YES_NO, (_IMAGE,), "whether a container of {0} runs as root"),
     MeasureKind("one-image", Unit.YES_NO, (_IMAGE,), "whether two containers of {0} have one image ID"),
     MeasureKind("stage-ran", Unit.YES_NO, (_IMAGE, _STAGE), "whether building {0} ran the stage {1}"),
-    MeasureKind("smaller", Unit.WHICH, (_IMAGE, _IMAGE), "which is smaller, {0} or {1}"),
+    MeasureKind(
+        "smaller", Unit.WHICH, (_IMAGE, _IMAGE), "which is smaller: {0}, also where they weigh about the same, or {1}"
+    ),
     MeasureKind("largest-purpose", Unit.WHICH, (_IMAGE,), "what most bytes of {0} are there for"),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -116,7 +116,7 @@ class Exercise:
     """Its folder: `exercises/NAME`. Progress is kept under it."""
     title: str
     context: str
-    """`goapp`, or a folder of the course, relative to the course's."""
+    """`goapp`, or a folder of the course: `contexts/secret`."""
     starter: str
     """The text that the learner begins with."""
     solution: str
