@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SHOWN_COLUMNS = 76
 """So much of a line is shown; a longer one is cut around the column."""
-FORBIDDEN_FORMATS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Signs that turn the direction of what is shown after them: a text could look like another one."""
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, halves of surrogate pairs, and signs that turn the direction of what is shown after them, so that
+a text could look like another one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,19 +76,18 @@ class Source:
 
 def is_forbidden(sign: str) -> bool:
     """Whether a sign could steer a terminal, or turn what stands behind it around."""
-    return (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t") or sign in FORBIDDEN_FORMATS
+    return _FORBIDDEN.match(sign) is not None
 
 
 def forbidden_sign(text: str) -> int | None:
     """Position of the first sign that no text of a course may have."""
-    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
-        return None
-    return next((position for position, sign in enumerate(text) if is_forbidden(sign)), None)
+    found = _FORBIDDEN.search(text)
+    return found.start() if found else None
 
 
 def harmless(text: str) -> str:
     """A text with every sign that could steer a terminal replaced by a dot."""
-    return "".join("·" if is_forbidden(sign) else " " if sign in "\n\t" else sign for sign in text)
+    return _FORBIDDEN.sub("·", text).replace("\n", " ").replace("\t", " ")
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
