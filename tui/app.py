@@ -15,15 +15,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import themes
-from tui.course.reader import read_course
 from tui.screens.messages import BuildNews, InsideNews
 from tui.screens.seeking import SeekingApp
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
+from tui.session.courses import open_course
 from tui.session.learner import Learner
 from tui.session.options import StartOptions
-from tui.session.paths import COURSE, content_folder
 from tui.session.settings import load_settings, save_settings
 from tui.widgets.clickable import clicked_action
 
@@ -61,7 +60,7 @@ class JettisonApp(SeekingApp):
         super().__init__()
         self._settings, warning = load_settings()
         self._warnings = [warning] if warning else []
-        self.learner = Learner(options, read_course(content_folder("lessons") / COURSE), self._settings)
+        self.learner = Learner(options, open_course(options.course).course, self._settings)
         self.wrap = self._settings.wrap
         self.walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None
