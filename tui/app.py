@@ -15,12 +15,12 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import themes
+from tui.screens.lesson_actions import LessonApp
 from tui.screens.messages import BuildNews, InsideNews
-from tui.screens.seeking import SeekingApp
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
-from tui.session.courses import open_course
+from tui.session.beginning import begin
 from tui.session.learner import Learner
 from tui.session.options import StartOptions
 from tui.session.settings import load_settings, save_settings
@@ -33,7 +33,7 @@ DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(SeekingApp):
+class JettisonApp(LessonApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -60,7 +60,8 @@ class JettisonApp(SeekingApp):
         super().__init__()
         self._settings, warning = load_settings()
         self._warnings = [warning] if warning else []
-        self.learner = Learner(options, open_course(options.course).course, self._settings)
+        self.beginning = begin(options.course)
+        self.learner = Learner(options, self.beginning, self._settings)
         self.wrap = self._settings.wrap
         self.walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None
@@ -87,6 +88,8 @@ class JettisonApp(SeekingApp):
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
+        if not self.bring_course():
+            return
         await self.walk.complete()
         for action_id in self._typed_early:
             self.action_act(action_id)
@@ -241,7 +244,7 @@ class JettisonApp(SeekingApp):
         self.walk.next_step(-1)
 
     def _do_step_action(self) -> None:
-        action = self.learner.step.action
+        action = self.learner.head.action
         if action is None:
             self.tell("This step is for reading. j goes on.")
         else:

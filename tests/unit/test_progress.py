@@ -36,7 +36,8 @@ from tui.course.progress_events import NAMES, decode, encode
 from tui.course.summary import first_open
 from tui.session.courses import OpenCourse, open_course
 from tui.session.json_lines import append_line
-from tui.session.progress import VERSION, ProgressStore, progress_file, reset_of
+from tui.session.place import VERSION
+from tui.session.progress import ProgressStore, progress_file, reset_of
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WORDS = st.sampled_from(["why", "build", "run", 'naïve \u2028 " \\ name'])

@@ -14,16 +14,15 @@ from tui.course.directives import Scope, read_directive
 from tui.course.exercise_reading import read_exercises, read_image
 from tui.course.files import CourseFolder, FileRefused
 from tui.course.model import Course, CourseImage, Exercise, Expect, Kind, Needs, Step, Track
+from tui.course.outline import COURSE_FILE, FORMAT
 from tui.course.pages import MAX_BLOCKS, split_page
 from tui.course.problems import CourseError, Problem, Source, forbidden_sign, in_order
 from tui.course.surroundings import Surroundings
 from tui.course.table import NAME, Table, parse
 
-__all__ = ["FORMAT", "CourseError", "read_as_far_as_possible", "read_course"]
+__all__ = ["COURSE_FILE", "FORMAT", "CourseError", "read_as_far_as_possible", "read_course"]
 
-FORMAT = 2
 FENCE = "+++"
-COURSE_FILE = "course.toml"
 MAX_STEPS, MAX_TRACKS, MAX_IMAGES = 100, 10, 50
 STEP_FILE = re.compile(r"(?:(\d+)-)?([a-z0-9][a-z0-9-]{0,58})\.md")
 """`03-single-stage.md`"""

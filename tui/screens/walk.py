@@ -81,7 +81,7 @@ class WalkScreen(Screen[None]):
         yield HeaderBar()
         yield TabBar([_tab(place) for place in PLACES], id="all-tabs")
         with Horizontal(id="panes"):
-            yield StepList(self._learner.course, id="steps")
+            yield StepList(self._learner.outline, id="steps")
             yield LessonPane(id="lesson")
             with Vertical(id="work"):
                 yield TabBar([_tab(place) for place in WORK_TABS], id="work-tabs")
@@ -120,8 +120,8 @@ class WalkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open the step where the learner stopped."""
-        self.header.course = self._learner.course.title
-        self.header.steps = len(self._learner.course.steps)
+        self.header.course = self._learner.outline.title
+        self.header.steps = len(self._learner.outline.heads)
         self.open_step(self._learner.step_index)
 
     # Where the learner is.
@@ -130,20 +130,31 @@ class WalkScreen(Screen[None]):
         """Show a step, and the tab that goes with it."""
         if not self._learner.go_to(index):
             return
-        step = self._learner.step
-        self.header.step = index + 1
-        self.query_one(StepList).mark(index)
-        self.query_one(LessonPane).show(step, index + 1)
-        if step.tab is not None:
-            self._work = step.tab
+        head, work = self._learner.head, self._learner.work
+        if head.tab is not None:
+            self._work = head.tab
         if self._place in WORK_TABS:
             self._place = self._work
+        if work is not None:
+            work.open(self._learner.step, self._work)
+        self.header.step = index + 1
+        self.refresh_lesson(from_top=True)
         self.refresh_project()
         self._show_places()
 
     def next_step(self, by: int) -> None:
-        """One step on, or back."""
+        """One step on, or back. What is gone on from is done, or skipped."""
+        if by > 0 and self._learner.work is not None:
+            self._learner.work.leave(self._learner.step)
+            self.refresh_lesson()
         self.open_step(self._learner.step_index + by)
+
+    def refresh_lesson(self, *, from_top: bool = False) -> None:
+        """Show the page of the step that is open, and how each step stands."""
+        learner = self._learner
+        marks = [learner.mark(head.id) for head in learner.outline.heads]
+        self.query_one(StepList).mark(learner.step_index, marks)
+        self.query_one(LessonPane).show(learner.head, learner.step_index + 1, learner.page(), from_top=from_top)
 
     def show_place(self, place: str) -> None:
         """Bring a pane to the front and give it the keyboard."""

@@ -7,17 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.course.model import Course, Step
+from tui.course.outline import Head, Outline, outline_of
 from tui.engine.command import docker_build_command
+from tui.session.beginning import Beginning
 from tui.session.options import StartOptions
 from tui.session.settings import Settings
 from tui.session.variants import CURRENT, EDITIONS, HISTORIC, Project, Variant, edition
 
 if TYPE_CHECKING:
+    from tui.course.model import Course, Step
     from tui.engine.api import Engine
     from tui.session.build_queue import Job
     from tui.session.build_record import BuildRecord
     from tui.session.comparison import Comparison
+    from tui.session.coursework import Coursework
     from tui.session.history import LastBuild
     from tui.session.inside_record import InsideRecord
     from tui.session.workbench import News, Workbench
@@ -29,28 +32,56 @@ NO_ENGINE_TAG = "IMAGE"
 class Learner:
     """What the screens show and change. For the UI's thread alone."""
 
-    def __init__(self, options: StartOptions, course: Course, settings: Settings) -> None:
+    def __init__(self, options: StartOptions, beginning: Beginning, settings: Settings) -> None:
         self.options = options
-        self.course = course
+        self.outline: Outline = beginning.outline
+        self.work: Coursework | None = None
+        """What is done in the course; None until the whole of it was read."""
         self.project: Project = options.project()
         self.no_cache = options.no_cache
         self.at_once = options.at_once or settings.at_once
-        self.step_index = min(max(0, settings.step), len(course.steps) - 1)
+        self.step_index = beginning.index
+        self._prose = beginning.prose
         self.bench: Workbench | None = None
         self.focused_variant: Variant = self.project.variants[-1]
         """The variant whose command is shown: the one that was dealt with last."""
 
     @property
+    def head(self) -> Head:
+        """The step of the walk-through that is open, without its page."""
+        return self.outline.heads[self.step_index]
+
+    @property
+    def course(self) -> Course:
+        """The whole course, once it was read."""
+        assert self.work is not None
+        return self.work.course
+
+    @property
     def step(self) -> Step:
-        """The step of the walk-through that is open."""
+        """The step that is open, once the course was read."""
         return self.course.steps[self.step_index]
+
+    def page(self) -> str:
+        """What the open step says, as Markdown."""
+        return self._prose if self.work is None else self.step.markdown
+
+    def mark(self, step: str) -> str:
+        """How a step stands: `opened`, `skipped`, `done`, or nothing."""
+        return (self.work.mark(step) if self.work is not None else None) or ""
+
+    def take_course(self, work: Coursework) -> None:
+        """The whole course is here: go on where the learner stopped."""
+        self.work = work
+        self.outline = outline_of(work.course)
+        self.step_index = work.first_index
 
     def go_to(self, index: int) -> bool:
         """Open another step; False beyond the ends."""
-        if not 0 <= index < len(self.course.steps):
+        if not 0 <= index < len(self.outline.heads):
             return False
         self.step_index = index
-        wanted = self.step.edition or CURRENT
+        wanted = self.head.edition or CURRENT
         if self.project.edition is not None and self.project.edition != wanted:
             self.set_edition(wanted)
         return True
@@ -167,4 +198,4 @@ class Learner:
 
     def settings(self, current: Settings, *, theme: str, wrap: bool) -> Settings:
         """The settings as they are now, to be kept."""
-        return replace(current, theme=theme, wrap=wrap, at_once=self.at_once, step=self.step_index)
+        return replace(current, theme=theme, wrap=wrap, at_once=self.at_once)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 from tui.course.blocks import Choose, Predict, Recall
@@ -13,20 +12,13 @@ from tui.course.progress import Event, Progress, Reset, after, replay
 from tui.course.progress_events import decode, encode
 from tui.session.courses import OpenCourse
 from tui.session.json_lines import Lines, append_line, read_lines
-from tui.session.paths import state_folder
+from tui.session.place import VERSION, progress_path
 from tui.session.storage import set_aside
-
-VERSION = 1
-FOLDER = "progress"
 
 
 def progress_file(opened: OpenCourse) -> Path:
-    """Where the progress of a course is kept; a course from elsewhere has a file of its own for each place."""
-    folder = state_folder() / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    place = sha256(str(opened.folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    name = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in opened.course.name)[:60]
-    return folder / f"{name}-{place}.jsonl" if opened.is_foreign else folder / f"{name}.jsonl"
+    """Where the progress of a course is kept."""
+    return progress_path(opened.course.name, opened.folder, is_foreign=opened.is_foreign)
 
 
 class ProgressStore:
