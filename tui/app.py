@@ -92,7 +92,7 @@ class JettisonApp(LessonApp):
             return
         await self.walk.complete()
         for action_id in self._typed_early:
-            self.action_act(action_id)
+            self.act(action_id)
         # What there is by now stays until the end: looking through it again and again would hold keys up.
         gc.freeze()
         gc.enable()
@@ -124,6 +124,11 @@ class JettisonApp(LessonApp):
             self.action_act(action)
 
     def action_act(self, action_id: str) -> None:
+        """Carry out the action of this id: what a key asks for."""
+        self.act(action_id)
+        self.acted(action_id)
+
+    def act(self, action_id: str) -> None:
         """Carry out the action of this id. What is typed before all is there is done as soon as it is."""
         if not self.walk.is_complete:
             self._typed_early.append(action_id)
@@ -167,9 +172,10 @@ class JettisonApp(LessonApp):
             self.walk.refresh_builds()
             self.walk.show_work(BUILD)
             self._is_built_to_be_told = True
-            self._wait_for_news()
+            self.wait_for_news()
 
-    def _wait_for_news(self) -> None:
+    def wait_for_news(self) -> None:
+        """Look for news until nothing is under way."""
         assert self._drain_timer is not None
         self._drain_timer.resume()
 
@@ -197,7 +203,7 @@ class JettisonApp(LessonApp):
             self.tell("The images are being looked into. x cancels it.")
         elif self.learner.look_inside(measure_packed=measure_packed):
             self.walk.refresh_inside()
-            self._wait_for_news()
+            self.wait_for_news()
         else:
             self.tell("There is no image yet to look into. b builds both.")
 
@@ -244,11 +250,7 @@ class JettisonApp(LessonApp):
         self.walk.next_step(-1)
 
     def _do_step_action(self) -> None:
-        action = self.learner.head.action
-        if action is None:
-            self.tell("This step is for reading. j goes on.")
-        else:
-            self.action_act(action)
+        self.do_what_waits()
 
     def _do_zoom(self) -> None:
         self.walk.zoom()
@@ -302,9 +304,7 @@ class JettisonApp(LessonApp):
             self.copy("the whole pane", view.all_text())
 
     def _do_save_log(self) -> None:
-        variant = self.walk.front_variant()
-        bench = self.learner.bench
-        subject = f"{self.learner.project.name}/{variant}"
+        bench, subject = self.learner.bench, self.walk.front_subject()
         log = bench.log_file(subject) if bench is not None else None
         if log is None:
             self.tell("There is no log yet: build first.")
@@ -318,10 +318,14 @@ class JettisonApp(LessonApp):
     # News.
 
     def _drain(self) -> None:
+        from tui.engine.events import BuildEnd
+
         news = self.learner.drain()
         self.walk.post_message(BuildNews(news.builds))
         if news.insides:
             self.walk.post_message(InsideNews())
+        if any(isinstance(event, BuildEnd) for _, event in news.builds) or any(i.is_over for i in news.insides):
+            self.went_on()
         bench = self.learner.bench
         if bench is not None:
             for warnings in (bench.queue.warnings, bench.inspector.warnings):

@@ -244,14 +244,14 @@ class WalkScreen(Screen[None]):
 
     def refresh_builds(self) -> None:
         """Give each build pane its record, and the sizes what is built."""
-        project = self._learner.project
-        shown = project.stages if self._learner.focused_variant in project.stages else project.variants
+        shown = self._learner.shown_builds()
         panes = self.build_panes
         for number, pane in enumerate(panes):
             pane.display = number < len(shown) and not (self._zoomed and pane is not self._front_pane())
             if number < len(shown):
-                variant = shown[number]
-                record, previous = self._learner.record(variant), self._learner.previous(variant)
+                project, variant = shown[number]
+                record = self._learner.record(variant, project)
+                previous = self._learner.previous(variant, project)
                 pane.show(variant.name, variant.title, record, previous)
         if self.is_complete:
             self._refresh_sizes()
@@ -326,9 +326,11 @@ class WalkScreen(Screen[None]):
         named = [pane for pane in panes if pane.variant == self._learner.focused_variant.name]
         return named[0] if named else panes[0]
 
-    def front_variant(self) -> str:
-        """Name of the variant whose log a key means."""
-        return self._front_pane().variant
+    def front_subject(self) -> str:
+        """What the build is called whose log a key means: `current/simple`."""
+        number = self.build_panes.index(self._front_pane())
+        project, variant = self._learner.shown_builds()[number]
+        return project.subject(variant)
 
     def zoom(self) -> None:
         """One pane over the whole width, or all side by side again."""

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tui.session.build_queue import Job
     from tui.session.build_record import BuildRecord
     from tui.session.comparison import Comparison
+    from tui.session.course_images import Target
     from tui.session.coursework import Coursework
+    from tui.session.evidence import Evidence
     from tui.session.history import LastBuild
     from tui.session.inside_record import InsideRecord
     from tui.session.workbench import News, Workbench
@@ -45,6 +47,8 @@ class Learner:
         self.bench: Workbench | None = None
         self.focused_variant: Variant = self.project.variants[-1]
         """The variant whose command is shown: the one that was dealt with last."""
+        self._side: tuple[Target, ...] = ()
+        """What a lesson had built, shown in place of the project's variants."""
 
     @property
     def head(self) -> Head:
@@ -64,7 +68,18 @@ class Learner:
 
     def page(self) -> str:
         """What the open step says, as Markdown."""
-        return self._prose if self.work is None else self.step.markdown
+        if self.work is None:
+            return self._prose
+        from tui.session.lesson_text import page_of
+
+        return page_of(self.step, self.work, self.evidence())
+
+    def evidence(self) -> Evidence:
+        """What is known of the images that the course names."""
+        from tui.session.evidence import Evidence
+
+        assert self.work is not None
+        return Evidence(self.work.opened, self.bench)
 
     def mark(self, step: str) -> str:
         """How a step stands: `opened`, `skipped`, `done`, or nothing."""
@@ -81,6 +96,7 @@ class Learner:
         if not 0 <= index < len(self.outline.heads):
             return False
         self.step_index = index
+        self._side = ()
         wanted = self.head.edition or CURRENT
         if self.project.edition is not None and self.project.edition != wanted:
             self.set_edition(wanted)
@@ -104,6 +120,7 @@ class Learner:
         before = self.bench
         self.bench = Workbench(engine, self.options.builder)
         if before is not None:
+            self.bench.anatomies.update(before.anatomies)
             self.bench.records.update(before.records)
             self.bench.insides.update(before.insides)
 
@@ -134,8 +151,35 @@ class Learner:
     def build(self, variants: Sequence[Variant]) -> list[Job]:
         """Begin to build these. There must be an engine."""
         assert self.bench is not None
+        self._side = ()
         self.focused_variant = variants[-1]
         return self.bench.build(self.project, variants, no_cache=self.no_cache, at_once=self.at_once)
+
+    def build_targets(self, targets: Sequence[Target]) -> None:
+        """Begin to build what a lesson asks for, one after the other. There must be an engine."""
+        assert self.bench is not None
+        self._side = tuple(targets)
+        for target in targets:
+            self.bench.build(target.project, [target.variant], no_cache=self.no_cache)
+
+    def shown_builds(self) -> list[tuple[Project, Variant]]:
+        """The builds to be shown beside each other: one of a lesson's stands beside the single-stage one."""
+        project = self.project
+        if self._side:
+            alone = len(self._side) == 1 and self._side[0].project.edition is None
+            beside = [(project, project.variants[0])] if alone else []
+            return [*beside, *((target.project, target.variant) for target in self._side[:2])]
+        shown = project.stages if self.focused_variant in project.stages else project.variants
+        return [(project, variant) for variant in shown]
+
+    def look_into(self, target: Target) -> bool:
+        """Begin to look into the image of a target; False where it was not built."""
+        record = self.bench.records.get(target.subject) if self.bench is not None else None
+        if self.bench is None or record is None or record.image is None:
+            return False
+        alone = replace(target.project, name=target.subject)
+        self.bench.look_inside(alone, [(target.variant, record.image)], measure_packed=False)
+        return True
 
     def drain(self) -> News:
         """What has happened since the last call."""
@@ -143,15 +187,15 @@ class Learner:
 
         return self.bench.drain() if self.bench is not None else News()
 
-    def record(self, variant: Variant) -> BuildRecord | None:
+    def record(self, variant: Variant, project: Project | None = None) -> BuildRecord | None:
         """The newest build of a variant."""
-        return self.bench.record(self.project, variant) if self.bench is not None else None
+        return self.bench.record(project or self.project, variant) if self.bench is not None else None
 
-    def previous(self, variant: Variant) -> LastBuild | None:
+    def previous(self, variant: Variant, project: Project | None = None) -> LastBuild | None:
         """What the build before the newest one took, in this session or an earlier one."""
         if self.bench is None or self.bench.engine.info.recorded_on is not None:
             return None
-        subject = self.project.subject(variant)
+        subject = (project or self.project).subject(variant)
         return self.bench.previous.get(subject) or self.bench.history.last(subject)
 
     def comparison(self) -> Comparison | None:
@@ -186,9 +230,10 @@ class Learner:
 
     def command(self, variant: Variant | None = None) -> str:
         """The docker command that building a variant equals."""
-        chosen = variant or self.focused_variant
+        chosen = variant or (self._side[-1].variant if self._side else self.focused_variant)
+        project = self._side[-1].project if self._side and variant is None else self.project
         if self.bench is not None:
-            return self.bench.command(self.project, chosen, no_cache=self.no_cache)
+            return self.bench.command(project, chosen, no_cache=self.no_cache)
         from tui.engine.model import BuildRequest
 
         request = BuildRequest(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
@@ -21,12 +22,15 @@ from tui.session.history import BuildHistory, LastBuild
 from tui.session.identity import own_identity
 from tui.session.inside_record import InsideRecord
 from tui.session.inside_store import own_store
-from tui.session.inspection_events import InspectionEvent
+from tui.session.inspection_events import InspectionEvent, LookedInside
 from tui.session.inspector import Inspector, Look
 from tui.session.ledger import Ledger
 from tui.session.lineage import chain_of, discarded_of
 from tui.session.outbox import JobEvent, Outbox
 from tui.session.variants import Project, Variant
+
+if TYPE_CHECKING:
+    from tui.image.anatomy import Anatomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Workbench:
         self.jobs: dict[int, Job] = {}
         self.insides: dict[str, InsideRecord] = {}
         """The newest inspection of each project, by its name."""
+        self.anatomies: dict[str, Anatomy] = {}
+        """Each image that was looked into, by its ID."""
         self._inspections: dict[int, InsideRecord] = {}
         self._newest: dict[str, int] = {}
         self._began: dict[str, float] = {}
@@ -145,6 +151,8 @@ class Workbench:
             if isinstance(item.event, InspectionEvent):
                 insides[item.job] = self._inspections[item.job]
                 insides[item.job].apply(item.event)
+                if isinstance(item.event, LookedInside):
+                    self.anatomies |= {one.image_id: one.anatomy for one in item.event.insight.images}
             else:
                 job = self.jobs[item.job]
                 self._build_went_on(job, item.event)
