@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import themes
-from tui.screens.lesson_actions import LessonApp
+from tui.screens.exercise_actions import ExerciseApp
 from tui.screens.messages import BuildNews, InsideNews
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
@@ -33,7 +33,7 @@ DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(LessonApp):
+class JettisonApp(ExerciseApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -326,12 +326,13 @@ class JettisonApp(LessonApp):
             self.walk.post_message(InsideNews())
         if any(isinstance(event, BuildEnd) for _, event in news.builds) or any(i.is_over for i in news.insides):
             self.went_on()
+        self.take_further()
         bench = self.learner.bench
         if bench is not None:
             for warnings in (bench.queue.warnings, bench.inspector.warnings):
                 while warnings:
                     self.warn(warnings.popleft())
-        if news or self.learner.is_busy:
+        if news or self.learner.is_busy or self.is_attempting:
             return
         if self._is_built_to_be_told:
             self._is_built_to_be_told = False

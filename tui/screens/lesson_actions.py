@@ -115,7 +115,11 @@ class LessonApp(SeekingApp):
             case CheckImage(image=image):
                 self._look_into((image,))
             case DoExercise(name=name):
-                self._open_exercise(name)
+                self.open_exercise(name)
+
+    def open_exercise(self, name: str) -> None:
+        """Open an exercise to be worked at."""
+        raise NotImplementedError
 
     # Questions.
 
@@ -181,7 +185,7 @@ class LessonApp(SeekingApp):
         if guess is not None:
             self.do_block(guess)
         else:
-            self._when_agreed(lambda: self._run_now(number, run))
+            self.when_agreed(lambda: self._run_now(number, run))
 
     def _run_now(self, number: int, run: DoAction | BuildImages | StartContainer) -> None:
         from tui.course.blocks import BuildImages, DoAction
@@ -202,6 +206,10 @@ class LessonApp(SeekingApp):
         elif self.learner.is_busy:
             self.tell("A build is under way. x cancels it.")
         else:
+            from tui.session.exercise_work import begun
+
+            for exercise in (self.work.course.exercises[i] for i in images if i in self.work.course.exercises):
+                begun(self.work.opened, exercise)
             evidence = self.learner.evidence()
             self.learner.build_targets([evidence.target(image) for image in images])
             self.walk.refresh_builds()
@@ -210,22 +218,12 @@ class LessonApp(SeekingApp):
             return True
         return False
 
-    def _open_exercise(self, name: str) -> None:
-        from tui.session.exercise_work import begun
-
-        try:
-            file = begun(self.work.opened, self.work.course.exercises[name])
-        except OSError as error:
-            self.warn(f"The exercise cannot be begun: {error.strerror}.")
-            return
-        self.tell(f"Your Dockerfile is {file}.")
-
     def _make_known(self, images: tuple[str, ...]) -> None:
         """Build what a measure is taken of, or look into it where it is built."""
         evidence = self.learner.evidence()
         missing = tuple(image for image in images if evidence.image(image) is None)
         if missing:
-            self._when_agreed(lambda: self._build_images(missing))
+            self.when_agreed(lambda: self._build_images(missing))
         else:
             self._look_into(images)
 
@@ -243,7 +241,7 @@ class LessonApp(SeekingApp):
         else:
             self.tell(f"{unseen[0]} is to be built first.")
 
-    def _when_agreed(self, then: Callable[[], object]) -> None:
+    def when_agreed(self, then: Callable[[], object]) -> None:
         """Do this at once, or, for a course from elsewhere, once the learner agreed to what it may run."""
         from tui.course.digest import CourseTooLarge
         from tui.session.consent import Consents, may_run

@@ -20,7 +20,7 @@ from tui.course.blocks import (
     Reveal,
     StartContainer,
 )
-from tui.course.checks import needs
+from tui.course.checks import AnswersHttp, EchoesWebSocket, ExitsWith, Logs, needs
 from tui.course.grading import grade_all
 from tui.course.model import Step
 from tui.course.plain import plain_markdown
@@ -37,6 +37,8 @@ from tui.session.measuring import Remedy, Unmeasured
 BLOCK = "block-"
 """What the id of a block's action begins with."""
 KEY = "d"
+RUN_CHECKS = (AnswersHttp, EchoesWebSocket, ExitsWith, Logs)
+BY_HAND = "once it is built, see for yourself, in a shell:"
 
 
 def page_of(step: Step, work: Coursework, evidence: Evidence) -> str:
@@ -160,7 +162,12 @@ class _Page:
         best = state.best_bytes if state is not None and exercise.is_golf else None
         golf = f"Your best: **{format.size(best)}**." if best is not None else ""
         link = self._link(number, f"Open “{exercise.title}”")
-        return _paragraphs(f"**Your turn.** {passed}{golf}".strip(), block.markdown, link)
+        unchecked = sum(isinstance(check, RUN_CHECKS) for check in exercise.checks)
+        hand = f"{unchecked} of its {len(exercise.checks)} checks need a run, which is not checked here yet: {BY_HAND}"
+        command = f"```\n{self._evidence.run_command(block.name)}\n```"
+        return _paragraphs(
+            f"**Your turn.** {passed}{golf}".strip(), block.markdown, link, *((hand, command) if unchecked else ())
+        )
 
 
 def _guessed(guess: Guess, question: Predict) -> str:
