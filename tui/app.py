@@ -15,15 +15,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import themes
-from tui.course.reader import read_course
+from tui.screens.exercise_actions import ExerciseApp
 from tui.screens.messages import BuildNews, InsideNews, RunNews
-from tui.screens.running import RunningApp
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
+from tui.session.beginning import begin
 from tui.session.learner import Learner
 from tui.session.options import StartOptions
-from tui.session.paths import COURSE, content_folder
 from tui.session.settings import load_settings, save_settings
 from tui.widgets.clickable import clicked_action
 
@@ -34,7 +33,7 @@ DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(RunningApp):
+class JettisonApp(ExerciseApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -61,7 +60,8 @@ class JettisonApp(RunningApp):
         super().__init__()
         self._settings, warning = load_settings()
         self._warnings = [warning] if warning else []
-        self.learner = Learner(options, read_course(content_folder("lessons") / COURSE), self._settings)
+        self.beginning = begin(options.course)
+        self.learner = Learner(options, self.beginning, self._settings)
         self.wrap = self._settings.wrap
         self.walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None
@@ -88,9 +88,11 @@ class JettisonApp(RunningApp):
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
+        if not self.bring_course():
+            return
         await self.walk.complete()
         for action_id in self._typed_early:
-            self.action_act(action_id)
+            self.act(action_id)
         # What there is by now stays until the end: looking through it again and again would hold keys up.
         gc.freeze()
         gc.enable()
@@ -128,6 +130,11 @@ class JettisonApp(RunningApp):
             self.action_act(action)
 
     def action_act(self, action_id: str) -> None:
+        """Carry out the action of this id: what a key asks for."""
+        self.act(action_id)
+        self.acted(action_id)
+
+    def act(self, action_id: str) -> None:
         """Carry out the action of this id. What is typed before all is there is done as soon as it is."""
         if not self.walk.is_complete:
             self._typed_early.append(action_id)
@@ -251,11 +258,7 @@ class JettisonApp(RunningApp):
         self.walk.next_step(-1)
 
     def _do_step_action(self) -> None:
-        action = self.learner.step.action
-        if action is None:
-            self.tell("This step is for reading. j goes on.")
-        else:
-            self.action_act(action)
+        self.do_what_waits()
 
     def _do_zoom(self) -> None:
         self.walk.zoom()
@@ -309,9 +312,7 @@ class JettisonApp(RunningApp):
             self.copy("the whole pane", view.all_text())
 
     def _do_save_log(self) -> None:
-        variant = self.walk.front_variant()
-        bench = self.learner.bench
-        subject = f"{self.learner.project.name}/{variant}"
+        bench, subject = self.learner.bench, self.walk.front_subject()
         log = bench.log_file(subject) if bench is not None else None
         if log is None:
             self.tell("There is no log yet: build first.")
@@ -325,6 +326,8 @@ class JettisonApp(RunningApp):
     # News.
 
     def _drain(self) -> None:
+        from tui.engine.events import BuildEnd
+
         news = self.learner.drain()
         if news.builds or self.learner.is_busy:
             self.walk.post_message(BuildNews(news.builds))
@@ -334,12 +337,15 @@ class JettisonApp(RunningApp):
             self.walk.post_message(RunNews())
         if news.insides:
             self.walk.post_message(InsideNews())
+        if any(isinstance(event, BuildEnd) for _, event in news.builds) or any(i.is_over for i in news.insides):
+            self.went_on()
+        self.take_further()
         bench = self.learner.bench
         if bench is not None:
             for warnings in (bench.queue.warnings, bench.inspector.warnings):
                 while warnings:
                     self.warn(warnings.popleft())
-        if news or self.learner.is_busy:
+        if news or self.learner.is_busy or self.is_attempting:
             return
         if self._is_built_to_be_told:
             self._is_built_to_be_told = False

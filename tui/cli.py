@@ -43,6 +43,14 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def course_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A course of somebody's own."""
+    option = click.option(
+        "--course", type=click.Path(path_type=Path), metavar="FOLDER", help="Use the course in this folder."
+    )
+    return option(command)
+
+
 def start_options(**given: Any) -> Any:
     """The options of a command as StartOptions."""
     from tui.engine.model import Builder
@@ -57,6 +65,7 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
+        from tui.course.problems import CourseError
         from tui.engine.errors import EngineError
 
         try:
@@ -67,6 +76,8 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
             raise click.UsageError(f"there is no variant {error.args[0]!r}") from error
         except FileNotFoundError as error:
             raise click.UsageError(str(error)) from error
+        except CourseError as error:
+            raise click.UsageError(f"the course cannot be opened:\n{error}") from error
         except EngineError as error:
             from tui.commands.say import explain
 
@@ -81,6 +92,7 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
 @click.group(invoke_without_command=True, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)
 @engine_options
 @project_options
+@course_option
 @click.version_option(package_name="jettison", message="%(prog)s %(version)s")
 @click.pass_context
 @exits
@@ -275,6 +287,54 @@ def clean(engine: str | None, yes: bool, cache: bool, as_json: bool) -> int:
     from tui.commands.clean import run
 
     return run(engine, yes=yes, as_json=as_json, cache=cache)
+
+
+@main.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+@exits
+def lessons(context: click.Context, /, *, as_json: bool) -> int | None:
+    """List the courses that come with Jettison, or check one as its author."""
+    if context.invoked_subcommand is not None:
+        return None
+    from tui.commands.lessons import list_courses
+
+    return list_courses(as_json=as_json)
+
+
+@lessons.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@exits
+def check(folder: Path | None, as_json: bool) -> int:
+    """Tell every fault in the files of a course, with its file, line and column. lessons/AUTHORING.md is the manual."""
+    from tui.commands.lessons import check as check_files
+
+    return check_files(folder, as_json=as_json)
+
+
+@main.command()
+@course_option
+@click.option("--guesses", type=click.Choice(["json", "csv"]), help="Print the ledger of guesses alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@exits
+def progress(course: Path | None, guesses: str | None, as_json: bool) -> int:
+    """Tell where you are in a course: steps, exercises, and guesses beside what was measured."""
+    from tui.commands.progress import show
+
+    return show(course, as_json=as_json, guesses=guesses)
+
+
+@main.command()
+@click.argument("step", required=False)
+@course_option
+@click.option("--yes", is_flag=True, help="Reset without asking.")
+@exits
+def reset(step: str | None, course: Path | None, yes: bool) -> int:
+    """Begin a step anew (its id, file or number), or the whole course, after asking."""
+    from tui.commands.progress import reset as reset_progress
+
+    return reset_progress(course, step, yes=yes)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ def test_the_dockerfiles_and_the_program_are_inside(installed: Path) -> None:
     (content,) = installed.parent.rglob("tui/content")
     for name in ("Dockerfile.simple", "Dockerfile.multistage", ".dockerignore", "go.sum", "index.html"):
         assert (content / "goapp" / name).is_file(), name
-    assert (content / "lessons/go-multi-stage/course.toml").is_file()
+    for name in ("course.toml", "exercises/capstone/starter.Dockerfile", "contexts/secret/.env"):
+        assert (content / "lessons/go-multi-stage" / name).is_file(), name
     assert not list(installed.parent.rglob("site-packages/tests"))
 
 

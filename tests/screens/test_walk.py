@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,9 @@ import pytest
 from tests.fakes import SIMPLE_IMAGE, ScriptedEngine, a_build
 from tests.screens.conftest import Start
 from tests.screens.test_building import LONG_LOG
+from tests.unit.courses import HEAD, make_course, step_of
 from tui.session.actions import ACTIONS
+from tui.session.options import StartOptions
 from tui.widgets.code_view import CodeView
 from tui.widgets.lesson_pane import LessonPane
 from tui.widgets.line_view import LineView
@@ -63,7 +64,7 @@ async def test_every_step_of_the_course_can_be_read_to_its_end(start: Start) -> 
     async with start(size=(80, 24)) as it:
         for step in it.app.learner.course.steps:
             await it.press("2", "end")
-            assert it.app.learner.step is step
+            assert it.app.learner.step.id == step.id
             assert it.app.screen.query_one(LessonPane).is_vertical_scroll_end
             await it.press("j")
 
@@ -137,21 +138,40 @@ async def test_the_palette_carries_an_action_out(start: Start) -> None:
         await it.until(lambda: it.app.screen.query_one("#sizes").display, "the sizes")
 
 
-async def test_quitting_keeps_the_step_theme_and_wrap_for_the_next_time(start: Start, own_home: Path) -> None:
+async def test_quitting_keeps_theme_and_wrap_for_the_next_time(start: Start) -> None:
     async with start() as it:
         assert it.app.wrap
-        await it.press("j", "j", "w", "f5", "q")
-    kept = json.loads(next(own_home.rglob("settings.json")).read_text())
-    assert kept["step"] == 2
+        await it.press("w", "f5", "q")
     async with start() as it:
-        assert it.app.learner.step_index == 2
         assert not it.app.wrap
         assert it.app.theme == "jettison-light"
 
 
-async def test_a_project_of_ones_own_shows_its_files_and_has_one_edition(start: Start, tmp_path: Path) -> None:
-    from tui.session.options import StartOptions
+async def test_the_learner_goes_on_at_the_step_where_they_stopped(start: Start) -> None:
+    async with start() as it:
+        await it.press("j", "j")
+        assert it.app.learner.step.id == "single-stage"
+    async with start() as it:
+        assert it.app.learner.step.id == "single-stage"
+        assert "has Go installed" in it.text
 
+
+async def test_the_list_tells_what_was_skipped_from_what_is_done(start: Start, tmp_path: Path) -> None:
+    files = {"course.toml": HEAD.replace('"01-a.md"', '"01-a.md", "02-b.md", "03-c.md"')}
+    question = '```choose\nid = "c"\nask = "Which?"\noptions = ["one", "two"]\nanswer = 2\n```'
+    files |= {"01-a.md": step_of("To read.", "Reading"), "02-b.md": step_of(question, "Asking")}
+    folder = make_course(tmp_path, files | {"03-c.md": step_of("The end.", "Ending")})
+    async with start(options=StartOptions(course=folder), size=(160, 44)) as it:
+        assert "✓" not in it.text
+        await it.press("j", "j")
+        assert "✓ 1  Reading" in it.text
+        assert "– 2  Asking" in it.text
+        assert "▶ 3  Ending" in it.text
+        await it.press("k", "k")
+        assert "– 2  Asking" in it.text
+
+
+async def test_a_project_of_ones_own_shows_its_files_and_has_one_edition(start: Start, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY [bold]x[/] /\n")
     (tmp_path / "Dockerfile.slim").write_text("FROM scratch\n")
     files = (tmp_path / "Dockerfile", tmp_path / "Dockerfile.slim")

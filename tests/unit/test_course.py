@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from tui.course.model import Form, Kind
 from tui.course.reader import CourseError, read_course
 from tui.session.actions import ACTIONS, BY_ID
 from tui.session.paths import COURSE, content_folder
 from tui.session.variants import EDITIONS
 from tui.widgets.lesson_page import ACTION_LINK, lesson_content
 
-STEP = '+++\ntitle = "A step"\nminutes = 3\n+++\n# Text\n'
+STEP = '+++\ntitle = "A step"\nminutes = 3\nkind = "run"\n+++\n# Text\n'
+HEAD = 'format = 2\ntitle = "T"\norder = ["01.md"]\n'
 
 
-def course(tmp_path: Path, step: str = STEP, head: str = 'format = 1\ntitle = "T"\nsteps = ["01.md"]\n') -> Path:
+def course(tmp_path: Path, step: str = STEP, head: str = HEAD) -> Path:
     (tmp_path / "course.toml").write_text(head)
     (tmp_path / "01.md").write_text(step)
     return tmp_path
@@ -31,10 +33,10 @@ def test_a_course_is_read_as_it_is_written(tmp_path: Path) -> None:
     ("step", "complaint"),
     [
         ("no front matter", "begins with front matter"),
-        ("+++\ntitle = \n+++\n", r"01\.md: Invalid value"),
+        ("+++\ntitle = \n+++\n", r"01\.md:2:9: Invalid value"),
         ('+++\ntitle = ""\nminutes = 1\n+++\n', "title must be a text"),
         ('+++\ntitle = "x"\nminutes = 100\n+++\n', "minutes must be a number from 1 to 60"),
-        ('+++\ntitle = "x"\nminutes = 1\ntab = "nowhere"\n+++\n', "tab must be one of"),
+        ('+++\ntitle = "x"\nminutes = 1\nkind = "guess"\n+++\n', "kind must be one of"),
         ('+++\ntitle = "x"\nminutes = 1\nmintues = 2\n+++\n', "unknown mintues"),
     ],
 )
@@ -46,7 +48,7 @@ def test_what_is_wrong_with_a_step_is_said_with_its_file(tmp_path: Path, step: s
 @pytest.mark.parametrize("name", ["../outside.md", "/etc/passwd", "absent.md"])
 def test_a_course_cannot_reach_out_of_its_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(CourseError):
-        read_course(course(tmp_path, head=f'format = 1\ntitle = "T"\nsteps = ["{name}"]\n'))
+        read_course(course(tmp_path, head=HEAD.replace("01.md", name)))
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -56,13 +58,13 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     course(folder)
     (folder / "01.md").unlink()
     (folder / "01.md").symlink_to(tmp_path / "secret")
-    with pytest.raises(CourseError, match="must lie in the course's folder"):
+    with pytest.raises(CourseError, match="is a link out of the course's folder"):
         read_course(folder)
 
 
 def test_a_future_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match="format must be 1, not 2"):
-        read_course(course(tmp_path, head='format = 2\ntitle = "T"\nsteps = ["01.md"]\n'))
+    with pytest.raises(CourseError, match="format must be 2, not 3"):
+        read_course(course(tmp_path, head=HEAD.replace("format = 2", "format = 3")))
 
 
 OURS = read_course(content_folder("lessons") / COURSE)
@@ -71,6 +73,26 @@ OURS = read_course(content_folder("lessons") / COURSE)
 def test_our_course_teaches_every_row_of_the_tutorial() -> None:
     taught = {row for step in OURS.steps for row in step.rows}
     assert taught == {f"T{number}" for number in range(1, 14)}
+
+
+def test_every_step_fits_in_ten_minutes_and_the_short_ways_in_theirs() -> None:
+    assert all(step.minutes <= 10 for step in OURS.steps)
+    assert [(track.name, track.minutes) for track in OURS.tracks] == [("demo", 20), ("hour", 60)]
+    assert [number for number, step in enumerate(OURS.steps, 1) if "demo" in step.tracks] == [3, 5, 7, 8]
+    assert [number for number, step in enumerate(OURS.steps, 1) if "hour" in step.tracks] == list(range(1, 10))
+
+
+def test_the_ladder_of_exercises_goes_from_blanks_to_an_empty_file() -> None:
+    forms = [OURS.exercises[name].form for step in OURS.steps for name in step.exercises]
+    assert forms[0] is Form.BLANKS
+    assert forms[-1] is Form.EMPTY
+    assert len(forms) == len(OURS.exercises)
+
+
+def test_every_step_that_measures_asks_for_a_guess_before_it_runs() -> None:
+    for step in OURS.steps:
+        if step.kind is Kind.PREDICT:
+            assert all(step.guesses_before(run) for run in step.runs[:1]), step.id
 
 
 def test_actions_and_editions_that_lessons_name_exist() -> None:

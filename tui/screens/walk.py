@@ -79,7 +79,7 @@ class WalkScreen(Screen[None]):
         yield HeaderBar()
         yield TabBar([_tab(place) for place in PLACES], id="all-tabs")
         with Horizontal(id="panes"):
-            yield StepList(self._learner.course, id="steps")
+            yield StepList(self._learner.outline, id="steps")
             yield LessonPane(id="lesson")
             with Vertical(id="work"):
                 yield TabBar([_tab(place) for place in WORK_TABS], id="work-tabs")
@@ -122,8 +122,8 @@ class WalkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open the step where the learner stopped."""
-        self.header.course = self._learner.course.title
-        self.header.steps = len(self._learner.course.steps)
+        self.header.course = self._learner.outline.title
+        self.header.steps = len(self._learner.outline.heads)
         self.open_step(self._learner.step_index)
 
     # Where the learner is.
@@ -132,20 +132,31 @@ class WalkScreen(Screen[None]):
         """Show a step, and the tab that goes with it."""
         if not self._learner.go_to(index):
             return
-        step = self._learner.step
-        self.header.step = index + 1
-        self.query_one(StepList).mark(index)
-        self.query_one(LessonPane).show(step, index + 1)
-        if step.tab is not None:
-            self._work = step.tab
+        head, work = self._learner.head, self._learner.work
+        if head.tab is not None:
+            self._work = head.tab
         if self._place in WORK_TABS:
             self._place = self._work
+        if work is not None:
+            work.open(self._learner.step, self._work)
+        self.header.step = index + 1
+        self.refresh_lesson(from_top=True)
         self.refresh_project()
         self._show_places()
 
     def next_step(self, by: int) -> None:
-        """One step on, or back."""
+        """One step on, or back. What is gone on from is done, or skipped."""
+        if by > 0 and self._learner.work is not None:
+            self._learner.work.leave(self._learner.step)
+            self.refresh_lesson()
         self.open_step(self._learner.step_index + by)
+
+    def refresh_lesson(self, *, from_top: bool = False) -> None:
+        """Show the page of the step that is open, and how each step stands."""
+        learner = self._learner
+        marks = [learner.mark(head.id) for head in learner.outline.heads]
+        self.query_one(StepList).mark(learner.step_index, marks)
+        self.query_one(LessonPane).show(learner.head, learner.step_index + 1, learner.page(), from_top=from_top)
 
     def show_place(self, place: str) -> None:
         """Bring a pane to the front and give it the keyboard."""
@@ -223,14 +234,14 @@ class WalkScreen(Screen[None]):
 
     def refresh_builds(self) -> None:
         """Give each build pane its record, and the sizes what is built."""
-        project = self._learner.project
-        shown = project.stages if self._learner.focused_variant in project.stages else project.variants
+        shown = self._learner.shown_builds()
         panes = self.build_panes
         for number, pane in enumerate(panes):
             pane.display = number < len(shown) and not (self._zoomed and pane is not self._front_pane())
             if number < len(shown):
-                variant = shown[number]
-                record, previous = self._learner.record(variant), self._learner.previous(variant)
+                project, variant = shown[number]
+                record = self._learner.record(variant, project)
+                previous = self._learner.previous(variant, project)
                 pane.show(variant.name, variant.title, record, previous)
         if self.is_complete:
             self._refresh_sizes()
@@ -334,9 +345,11 @@ class WalkScreen(Screen[None]):
         named = [pane for pane in panes if pane.variant == self._learner.focused_variant.name]
         return named[0] if named else panes[0]
 
-    def front_variant(self) -> str:
-        """Name of the variant whose log a key means."""
-        return self._front_pane().variant
+    def front_subject(self) -> str:
+        """What the build is called whose log a key means: `current/simple`."""
+        number = self.build_panes.index(self._front_pane())
+        project, variant = self._learner.shown_builds()[number]
+        return project.subject(variant)
 
     def zoom(self) -> None:
         """One pane over the whole width, or all side by side again."""

@@ -7,17 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.course.model import Course, Step
+from tui.course.outline import Head, Outline, outline_of
 from tui.engine.command import docker_build_command
+from tui.session.beginning import Beginning
 from tui.session.options import StartOptions
 from tui.session.settings import Settings
 from tui.session.variants import CURRENT, EDITIONS, HISTORIC, Project, Variant, edition
 
 if TYPE_CHECKING:
+    from tui.course.model import Course, Step
     from tui.engine.api import Engine
     from tui.session.build_queue import Job
     from tui.session.build_record import BuildRecord
     from tui.session.comparison import Comparison
+    from tui.session.course_images import Target
+    from tui.session.coursework import Coursework
+    from tui.session.evidence import Evidence
     from tui.session.history import LastBuild
     from tui.session.inside_record import InsideRecord
     from tui.session.run_bench import RunBench
@@ -30,28 +35,70 @@ NO_ENGINE_TAG = "IMAGE"
 class Learner:
     """What the screens show and change. For the UI's thread alone."""
 
-    def __init__(self, options: StartOptions, course: Course, settings: Settings) -> None:
+    def __init__(self, options: StartOptions, beginning: Beginning, settings: Settings) -> None:
         self.options = options
-        self.course = course
+        self.outline: Outline = beginning.outline
+        self.work: Coursework | None = None
+        """What is done in the course; None until the whole of it was read."""
         self.project: Project = options.project()
         self.no_cache = options.no_cache
         self.at_once = options.at_once or settings.at_once
-        self.step_index = min(max(0, settings.step), len(course.steps) - 1)
+        self.step_index = beginning.index
+        self._prose = beginning.prose
         self.bench: Workbench | None = None
         self.focused_variant: Variant = self.project.variants[-1]
         """The variant whose command is shown: the one that was dealt with last."""
+        self._side: tuple[Target, ...] = ()
+        """What a lesson had built, shown in place of the project's variants."""
+
+    @property
+    def head(self) -> Head:
+        """The step of the walk-through that is open, without its page."""
+        return self.outline.heads[self.step_index]
+
+    @property
+    def course(self) -> Course:
+        """The whole course, once it was read."""
+        assert self.work is not None
+        return self.work.course
 
     @property
     def step(self) -> Step:
-        """The step of the walk-through that is open."""
+        """The step that is open, once the course was read."""
         return self.course.steps[self.step_index]
+
+    def page(self) -> str:
+        """What the open step says, as Markdown."""
+        if self.work is None:
+            return self._prose
+        from tui.session.lesson_text import page_of
+
+        return page_of(self.step, self.work, self.evidence())
+
+    def evidence(self) -> Evidence:
+        """What is known of the images that the course names."""
+        from tui.session.evidence import Evidence
+
+        assert self.work is not None
+        return Evidence(self.work.opened, self.bench)
+
+    def mark(self, step: str) -> str:
+        """How a step stands: `opened`, `skipped`, `done`, or nothing."""
+        return (self.work.mark(step) if self.work is not None else None) or ""
+
+    def take_course(self, work: Coursework) -> None:
+        """The whole course is here: go on where the learner stopped."""
+        self.work = work
+        self.outline = outline_of(work.course)
+        self.step_index = work.first_index
 
     def go_to(self, index: int) -> bool:
         """Open another step; False beyond the ends."""
-        if not 0 <= index < len(self.course.steps):
+        if not 0 <= index < len(self.outline.heads):
             return False
         self.step_index = index
-        wanted = self.step.edition or CURRENT
+        self._side = ()
+        wanted = self.head.edition or CURRENT
         if self.project.edition is not None and self.project.edition != wanted:
             self.set_edition(wanted)
         return True
@@ -74,6 +121,7 @@ class Learner:
         before = self.bench
         self.bench = Workbench(engine, self.options.builder)
         if before is not None:
+            self.bench.anatomies.update(before.anatomies)
             self.bench.records.update(before.records)
             self.bench.insides.update(before.insides)
 
@@ -114,8 +162,35 @@ class Learner:
     def build(self, variants: Sequence[Variant]) -> list[Job]:
         """Begin to build these. There must be an engine."""
         assert self.bench is not None
+        self._side = ()
         self.focused_variant = variants[-1]
         return self.bench.build(self.project, variants, no_cache=self.no_cache, at_once=self.at_once)
+
+    def build_targets(self, targets: Sequence[Target]) -> None:
+        """Begin to build what a lesson asks for, one after the other. There must be an engine."""
+        assert self.bench is not None
+        self._side = tuple(targets)
+        for target in targets:
+            self.bench.build(target.project, [target.variant], no_cache=self.no_cache)
+
+    def shown_builds(self) -> list[tuple[Project, Variant]]:
+        """The builds to be shown beside each other: one of a lesson's stands beside the single-stage one."""
+        project = self.project
+        if self._side:
+            alone = len(self._side) == 1 and self._side[0].project.edition is None
+            beside = [(project, project.variants[0])] if alone else []
+            return [*beside, *((target.project, target.variant) for target in self._side[:2])]
+        shown = project.stages if self.focused_variant in project.stages else project.variants
+        return [(project, variant) for variant in shown]
+
+    def look_into(self, target: Target) -> bool:
+        """Begin to look into the image of a target; False where it was not built."""
+        record = self.bench.records.get(target.subject) if self.bench is not None else None
+        if self.bench is None or record is None or record.image is None:
+            return False
+        alone = replace(target.project, name=target.subject)
+        self.bench.look_inside(alone, [(target.variant, record.image)], measure_packed=False)
+        return True
 
     def drain(self) -> News:
         """What has happened since the last call."""
@@ -123,15 +198,15 @@ class Learner:
 
         return self.bench.drain() if self.bench is not None else News()
 
-    def record(self, variant: Variant) -> BuildRecord | None:
+    def record(self, variant: Variant, project: Project | None = None) -> BuildRecord | None:
         """The newest build of a variant."""
-        return self.bench.record(self.project, variant) if self.bench is not None else None
+        return self.bench.record(project or self.project, variant) if self.bench is not None else None
 
-    def previous(self, variant: Variant) -> LastBuild | None:
+    def previous(self, variant: Variant, project: Project | None = None) -> LastBuild | None:
         """What the build before the newest one took, in this session or an earlier one."""
         if self.bench is None or self.bench.engine.info.recorded_on is not None:
             return None
-        subject = self.project.subject(variant)
+        subject = (project or self.project).subject(variant)
         return self.bench.previous.get(subject) or self.bench.history.last(subject)
 
     def comparison(self) -> Comparison | None:
@@ -166,9 +241,10 @@ class Learner:
 
     def command(self, variant: Variant | None = None) -> str:
         """The docker command that building a variant equals."""
-        chosen = variant or self.focused_variant
+        chosen = variant or (self._side[-1].variant if self._side else self.focused_variant)
+        project = self._side[-1].project if self._side and variant is None else self.project
         if self.bench is not None:
-            return self.bench.command(self.project, chosen, no_cache=self.no_cache)
+            return self.bench.command(project, chosen, no_cache=self.no_cache)
         from tui.engine.model import BuildRequest
 
         request = BuildRequest(
@@ -196,4 +272,4 @@ class Learner:
 
     def settings(self, current: Settings, *, theme: str, wrap: bool) -> Settings:
         """The settings as they are now, to be kept."""
-        return replace(current, theme=theme, wrap=wrap, at_once=self.at_once, step=self.step_index)
+        return replace(current, theme=theme, wrap=wrap, at_once=self.at_once)

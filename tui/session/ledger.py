@@ -1,13 +1,10 @@
 """What was made on which engine, written down before it is made, so that all of it can be removed again.
 
-One JSON object a line, only ever appended: two windows at once lose nothing, and a crash in the middle of a line
-costs that line only.
+A file of JSON lines (json_lines.py), so that two windows at once lose nothing.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,6 +13,7 @@ from typing import Any
 
 from tui.engine.events import BuildEvent, BuildSucceeded, StageImage
 from tui.engine.model import BuildRequest, EngineInfo
+from tui.session.json_lines import append_line, read_lines
 from tui.session.paths import state_folder
 
 VERSION = 1
@@ -82,33 +80,8 @@ class Ledger:
         return tuple(made for made in kept.values() if (made.endpoint, made.kind) == (endpoint, kind))
 
     def _lines(self) -> Iterable[dict[str, Any]]:
-        try:
-            text = self._path.read_text("utf-8", "replace")
-        except FileNotFoundError:
-            return
-        for line in text.splitlines():
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                # The line that a crash cut short: what it told of was not yet made.
-                continue
-            if isinstance(entry, dict) and entry.get("version") == VERSION:
-                yield entry
+        return read_lines(self._path, VERSION).entries
 
     def _append(self, what: str, fields: dict[str, Any]) -> None:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        line = json.dumps({"version": VERSION, "what": what, "at": now, **fields}) + "\n"
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            # A line that a crash cut short must not swallow the next one.
-            os.write(descriptor, ("" if self._ends_well() else "\n").encode() + line.encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-    def _ends_well(self) -> bool:
-        with self._path.open("rb") as file:
-            if file.seek(0, os.SEEK_END) == 0:
-                return True
-            file.seek(-1, os.SEEK_END)
-            return file.read(1) == b"\n"
+        append_line(self._path, VERSION, {"what": what, "at": now, **fields}, sync=True)

@@ -25,6 +25,8 @@ class StartOptions:
     context: Path | None = None
     """A context of the learner's own; then the edition does not count."""
     dockerfiles: tuple[Path, ...] = ()
+    course: Path | None = None
+    """The folder of a course; None for the tutorial."""
     no_cache: bool = False
     at_once: bool = False
 

@@ -21,6 +21,13 @@ def cache_folder() -> Path:
     return _own("cache", platformdirs.user_cache_path("jettison", appauthor=False))
 
 
+def work_folder(*names: str) -> Path:
+    """What the learner writes: `$JETTISON_HOME/data/work/…` where that is set. Made on demand."""
+    folder = _own("data", platformdirs.user_data_path("jettison", appauthor=False)).joinpath("work", *names)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def content_folder(name: str) -> Path:
     """`goapp` or `lessons`: inside the package when it is installed, beside it in a checkout."""
     installed = PACKAGE / "content" / name

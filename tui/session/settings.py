@@ -20,8 +20,6 @@ class Settings:
     """Both variants at the same time; off, so that their times can be compared."""
     wrap: bool = True
     """Long log lines go on in the next row."""
-    step: int = 0
-    """The step of the walk-through where they stopped, counted from 0."""
 
 
 def load_settings() -> tuple[Settings, str | None]:

@@ -27,10 +27,10 @@ def read_json(path: Path, version: int) -> Stored:
     except FileNotFoundError:
         return Stored({})
     except (OSError, ValueError) as error:
-        return Stored({}, _set_aside(path, f"cannot be read ({error})"))
+        return Stored({}, set_aside(path, f"cannot be read ({error})"))
     if not isinstance(data, dict) or data.get("version") != version:
         found = data.get("version") if isinstance(data, dict) else None
-        return Stored({}, _set_aside(path, f"is of version {found!r}, which this program does not know"))
+        return Stored({}, set_aside(path, f"is of version {found!r}, which this program does not know"))
     return Stored(data)
 
 
@@ -44,7 +44,8 @@ def write_json(path: Path, version: int, data: dict[str, Any]) -> None:
     Path(file.name).replace(path)
 
 
-def _set_aside(path: Path, why: str) -> str:
+def set_aside(path: Path, why: str) -> str:
+    """Rename a file that cannot be used, never over another one, and say so; `why` goes on after its name."""
     aside = path.with_name(f"{path.name}.damaged")
     number = 1
     while aside.exists():

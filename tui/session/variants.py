@@ -88,12 +88,12 @@ def own_project(context: Path, dockerfiles: tuple[Path, ...]) -> Project:
         found = next((p for p in (Path.cwd() / file, root / file) if p.is_file()), None)
         if found is None:
             raise FileNotFoundError(f"there is no Dockerfile {file}, neither here nor in {context}")
-        name = _unique(_fit_for_tag(file.name), {variant.name for variant in variants})
+        name = _unique(fit_for_tag(file.name), {variant.name for variant in variants})
         variants.append(Variant(name, file.name, found))
-    return Project(_fit_for_tag(root.name), root, tuple(variants))
+    return Project(fit_for_tag(root.name), root, tuple(variants))
 
 
-def _fit_for_tag(text: str) -> str:
+def fit_for_tag(text: str) -> str:
     """Lower case, with everything that a repository name cannot hold turned into dashes."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "image"
 

@@ -23,7 +23,7 @@ from tui.session.history import BuildHistory, LastBuild
 from tui.session.identity import own_identity
 from tui.session.inside_record import InsideRecord
 from tui.session.inside_store import own_store
-from tui.session.inspection_events import InspectionEvent
+from tui.session.inspection_events import InspectionEvent, LookedInside
 from tui.session.inspector import Inspector, Look
 from tui.session.ledger import Ledger
 from tui.session.lineage import chain_of, discarded_of
@@ -31,6 +31,7 @@ from tui.session.outbox import JobEvent, Outbox
 from tui.session.variants import Project, Variant
 
 if TYPE_CHECKING:
+    from tui.image.anatomy import Anatomy
     from tui.session.live_run import Run
     from tui.session.run_bench import RunBench
     from tui.session.run_events import RunEvent
@@ -70,6 +71,8 @@ class Workbench:
         self.jobs: dict[int, Job] = {}
         self.insides: dict[str, InsideRecord] = {}
         """The newest inspection of each project, by its name."""
+        self.anatomies: dict[str, Anatomy] = {}
+        """Each image that was looked into, by its ID."""
         self._inspections: dict[int, InsideRecord] = {}
         self._newest: dict[str, int] = {}
         self._began: dict[str, float] = {}
@@ -163,6 +166,8 @@ class Workbench:
             if isinstance(item.event, InspectionEvent):
                 insides[item.job] = self._inspections[item.job]
                 insides[item.job].apply(item.event)
+                if isinstance(item.event, LookedInside):
+                    self.anatomies |= {one.image_id: one.anatomy for one in item.event.insight.images}
             else:
                 job = self.jobs[item.job]
                 self._build_went_on(job, item.event)

@@ -61,7 +61,7 @@ class CodeView(LineView):
         """Show this text. Tabs become spaces."""
         text = text.expandtabs(4).rstrip("\n")
         self._lines = text.split("\n")
-        self._tokens = _tokens_by_line(text, lexer, len(self._lines))
+        self._tokens = tokens_by_line(text, lexer, len(self._lines))
         self._marks = {line: mark.colour for mark in marks for line in range(mark.first, mark.last + 1)}
         self.lines_replaced()
 
@@ -83,7 +83,7 @@ class CodeView(LineView):
         """Its highlighting."""
         spans: list[Span] = []
         for start, end, token in self._tokens[number]:
-            look = _look(token)
+            look = look_of(token)
             if look is not None:
                 spans.append((start, end, self._style(look)))
         return spans
@@ -140,7 +140,8 @@ class CodeView(LineView):
         return self._styles[look]
 
 
-def _look(token: _TokenType) -> str | None:
+def look_of(token: _TokenType) -> str | None:
+    """How a token looks: the look of the nearest kind that has one."""
     current: _TokenType | None = token
     while current is not None:
         if current in LOOKS:
@@ -149,7 +150,8 @@ def _look(token: _TokenType) -> str | None:
     return None
 
 
-def _tokens_by_line(text: str, lexer: Lexer, count: int) -> list[list[tuple[int, int, _TokenType]]]:
+def tokens_by_line(text: str, lexer: Lexer, count: int) -> list[list[tuple[int, int, _TokenType]]]:
+    """For each of `count` lines its tokens, with the columns from and to which they go."""
     lines: list[list[tuple[int, int, _TokenType]]] = [[] for _ in range(count)]
     row = column = 0
     for token, value in lexer.get_tokens(text):

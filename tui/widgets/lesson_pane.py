@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui.course.model import Step
+from tui.course.outline import Head
 from tui.widgets.lesson_page import lesson_content
 
 
@@ -28,10 +28,11 @@ class LessonPane(VerticalScroll, can_focus=True):
         """One widget for the whole text."""
         yield self._text
 
-    def show(self, step: Step, number: int) -> None:
-        """Show a step, from its top."""
-        self._text.show(step, number)
-        self.scroll_home(animate=False)
+    def show(self, head: Head, number: int, page: str, *, from_top: bool = True) -> None:
+        """Show a step and its page (Markdown), from its top or where it was scrolled to."""
+        self._text.show(head, number, page)
+        if from_top:
+            self.scroll_home(animate=False)
 
 
 class LessonText(Widget):
@@ -39,13 +40,16 @@ class LessonText(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._step: Step | None = None
+        self._head: Head | None = None
         self._number = 0
+        self._markdown = ""
         self._pages: dict[int, Content] = {}
 
-    def show(self, step: Step, number: int) -> None:
+    def show(self, head: Head, number: int, page: str) -> None:
         """Show a step."""
-        self._step, self._number = step, number
+        if (head, number, page) == (self._head, self._number, self._markdown):
+            return
+        self._head, self._number, self._markdown = head, number, page
         self._pages.clear()
         self.refresh(layout=True)
 
@@ -58,9 +62,9 @@ class LessonText(Widget):
         return self._page(self.size.width)
 
     def _page(self, width: int) -> Content:
-        if self._step is None or not width:
+        if self._head is None or not width:
             return Content()
         if width not in self._pages:
-            head = Content.styled(f"step {self._number}, {self._step.minutes} min\n\n", "$foreground 60%")
-            self._pages[width] = Content.assemble(head, lesson_content(self._step.markdown, width))
+            head = Content.styled(f"step {self._number}, {self._head.minutes} min\n\n", "$foreground 60%")
+            self._pages[width] = Content.assemble(head, lesson_content(self._markdown, width))
         return self._pages[width]

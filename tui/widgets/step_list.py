@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.course.model import Course
+from tui.course.outline import Outline
+
+MARKS = {"done": ("✓", "$success"), "skipped": ("–", "$foreground 60%")}
+NO_MARK = ("·", "$foreground 60%")
 
 
 class StepList(OptionList):
@@ -21,22 +26,21 @@ class StepList(OptionList):
     StepList:focus > .option-list--option-highlighted { background: $accent 30%; text-style: bold; }
     """
 
-    def __init__(self, course: Course, *, id: str | None = None) -> None:
-        self._course = course
-        super().__init__(*(Option(self._line(index, 0)) for index in range(len(course.steps))), id=id)
+    def __init__(self, outline: Outline, *, id: str | None = None) -> None:
+        self._outline = outline
+        super().__init__(*(Option(self._line(index, 0, "")) for index in range(len(outline.heads))), id=id)
 
-    def mark(self, current: int) -> None:
-        """The step that is open; those before it count as read."""
-        for index in range(len(self._course.steps)):
-            self.replace_option_prompt_at_index(index, self._line(index, current))
+    def mark(self, current: int, marks: Sequence[str]) -> None:
+        """The step that is open, and for each step `done`, `skipped`, or anything else."""
+        for index, mark in enumerate(marks):
+            self.replace_option_prompt_at_index(index, self._line(index, current, mark))
         if self.highlighted != current:
             with self.prevent(OptionList.OptionHighlighted):
                 self.highlighted = current
 
-    def _line(self, index: int, current: int) -> Content:
-        sign, style = (
-            ("▶", "$accent") if index == current else ("✓", "$success") if index < current else ("·", "$foreground 60%")
-        )
-        step = self._course.steps[index]
-        title = Content.styled(step.title, "bold" if index == current else "")
-        return Content.assemble((sign, style), f"{index + 1:>2}  ", title)
+    def _line(self, index: int, current: int, mark: str) -> Content:
+        signs = [("▶", "$accent")] if index == current else []
+        sign, style = (*signs, MARKS.get(mark, NO_MARK))[0]
+        title = Content.styled(self._outline.heads[index].title, "bold" if index == current else "")
+        done = (" ✓", "$success") if index == current and mark == "done" else ("", "")
+        return Content.assemble((sign, style), f"{index + 1:>2}  ", title, done)

@@ -1,0 +1,3 @@
+module jettison.example/furniture
+
+go 1.12

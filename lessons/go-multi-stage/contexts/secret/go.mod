@@ -1,0 +1,3 @@
+module jettison.example/greeting
+
+go 1.12

@@ -1,0 +1,3 @@
+module jettison.example/version
+
+go 1.12

@@ -1,0 +1,11 @@
+FROM golang:1.27-bookworm AS builder
+WORKDIR /app
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o main .
+
+FROM alpine:3.24 AS production
+COPY --from=builder /app/main /main
+USER nobody
+CMD ["/main"]

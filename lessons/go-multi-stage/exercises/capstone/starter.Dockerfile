@@ -1,0 +1,1 @@
+# From here on it is yours.

@@ -1,0 +1,182 @@
+"""A lesson's page does what it says: guesses, runs, questions, texts to open; by its key and by clicks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build, image
+from tests.sample_archives import SIMPLE_ARCHIVE
+from tests.screens.conftest import Driven, Start
+from tests.unit.courses import make_course, one_step
+from tui.screens.consent import ConsentScreen
+from tui.screens.question import QuestionScreen
+from tui.session.ledger import Ledger
+from tui.session.options import StartOptions
+
+RM_IMAGE = image("rm", 912_000_500, ("", 809_000_000), ("RUN rm", 0))
+HELLO_IMAGE = image("hello", 9_000_000)
+SIZE = (160, 60)
+
+
+def an_engine() -> ScriptedEngine:
+    """An engine that also builds two of the course's own images."""
+    built = {"simple": SIMPLE_IMAGE, "multistage": MULTISTAGE_IMAGE, "rm": RM_IMAGE, "hello": HELLO_IMAGE}
+    engine = ScriptedEngine({name: a_build(made) for name, made in built.items()})
+    engine.archives[RM_IMAGE.image_id] = SIMPLE_ARCHIVE
+    return engine
+
+
+async def to_step(it: Driven, id: str) -> None:
+    """Open a step."""
+    it.app.walk.open_step([head.id for head in it.app.learner.outline.heads].index(id))
+    await it.pilot.pause()
+
+
+def page(it: Driven) -> str:
+    """The text of the open step's page."""
+    return it.app.learner.page()
+
+
+async def done(it: Driven) -> None:
+    """Wait until nothing is under way, and all is told."""
+    await it.until(lambda: not it.app.learner.is_busy and not it.app.learner.is_looking)
+    await it.until(lambda: it.app._drain_timer and not it.app._drain_timer._active.is_set(), "the last news")
+
+
+async def test_a_guess_unlocks_the_build_and_stands_beside_the_measurement(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "single-stage")
+        assert "Guess first" in page(it)
+        await it.press("d")
+        assert isinstance(it.app.screen, QuestionScreen)
+        await it.press(*"much", "enter")
+        assert "is not written like 120 MB" in it.text
+        await it.press(*["backspace"] * 4, *"500 MB", "enter")
+        assert "Guess first" not in page(it)
+        assert "Your guess: **500 MB**" in page(it)
+        await it.press("d")
+        await done(it)
+        assert "Measured: **912 MB**" in page(it)
+        assert it.app.work.progress.guesses["size-simple"].measured == SIMPLE_IMAGE.size_bytes
+        assert it.app.work.progress.guesses["size-simple"].source == "docker 29.1.0"
+        assert "✓" in it.text
+
+
+async def test_a_guess_that_is_locked_in_or_skipped_is_there_the_next_time(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "single-stage")
+        await it.press("d", "f8")
+        assert "You did not guess." in page(it)
+    async with start(an_engine(), size=SIZE) as it:
+        assert it.app.learner.step.id == "single-stage"
+        assert "You did not guess." in page(it)
+        assert "Guess first" not in page(it)
+
+
+async def test_escape_leaves_a_question_open(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "single-stage")
+        await it.press("d", "escape")
+        assert "Guess first" in page(it)
+
+
+async def test_the_courses_own_image_is_built_beside_the_single_stage_one_and_is_the_learners(start: Start) -> None:
+    engine = an_engine()
+    async with start(engine, size=SIZE) as it:
+        await it.build("s")
+        await to_step(it, "shrink-it")
+        await it.press("d", "1", "d")
+        await done(it)
+        request = engine.requests[-1]
+        assert request.tag.startswith("jettison-")
+        assert request.subject == "go-multi-stage/rm"
+        assert request.tag in [made.reference for made in Ledger().on(engine.info.endpoint)]
+        assert "Single stage, with RUN rm" in it.text
+        assert "Measured: **simple**" in page(it)
+        assert "✓ no smaller than simple: 912 MB against 912 MB" in page(it)
+        assert "? no /usr/local/go: nobody has looked inside the image yet" in page(it)
+
+
+async def test_what_only_the_inside_can_tell_is_measured_by_looking_there(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "shrink-it")
+        await it.press("d", "1", "d")
+        await done(it)
+        await it.press("d", "1")
+        assert "[Look inside rm, to measure it]" in page(it)
+        await it.click("Look inside rm, to")
+        await done(it)
+        assert "It is: **no**" in page(it)
+        assert "✗ no /usr/local/go: /usr/local/go" in page(it)
+
+
+async def test_a_question_is_answered_by_a_digit_and_told_why(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "take-it-home")
+        await it.press("d", "1")
+        assert "✗ Delete the toolchain" in page(it)
+        await it.click("Answer again")
+        await it.press("2")
+        assert "✓ **Build in one stage, ship another**" in page(it)
+        assert it.app.work.mark("take-it-home") == "done"
+
+
+async def test_a_question_is_answered_by_a_click(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "take-it-home")
+        await it.click("Answer")
+        await it.click("Build in one stage", within="#options")
+        assert "✓ **Build in one stage" in page(it)
+
+
+async def test_a_text_opens_and_closes_by_a_click(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        assert "jettison doctor" not in page(it)
+        await it.click("▸ It does not start")
+        assert "jettison doctor" in page(it)
+        await it.click("▾ It does not start")
+        assert "jettison doctor" not in page(it)
+
+
+async def test_a_container_is_said_to_be_started_by_hand_with_the_very_command(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await it.press("d")
+        await done(it)
+        tag = it.app.learner.evidence().image("hello")
+        assert tag is not None
+        assert f"docker run --rm {tag.tags[0]}" in page(it)
+        assert "? “Hello from a container” in its log: it needs a run, which is not checked here yet" in page(it)
+        await to_step(it, "run-it")
+        assert "docker run --rm -p 8080:8080 jettison-" in page(it)
+
+
+async def test_a_course_from_elsewhere_asks_once_and_builds_nothing_before(start: Start, tmp_path: Path) -> None:
+    engine = an_engine()
+    body = '```run\nbuild = ["simple"]\n```\n\n```run\nbuild = ["multistage"]\n```'
+    folder = one_step(tmp_path, body)
+    async with start(engine, options=StartOptions(course=folder), size=SIZE) as it:
+        await it.press("d")
+        assert isinstance(it.app.screen, ConsentScreen)
+        assert "Build simple" in it.text
+        assert "Build multistage" in it.text
+        await it.press("enter")
+        assert not engine.requests
+        assert "Nothing was run." in it.toasts[-1]
+        await it.press("d", "tab", "enter")
+        await done(it)
+        await it.press("d")
+        await done(it)
+        assert [request.subject for request in engine.requests] == ["current/simple", "current/multistage"]
+    make_course(folder, {"01-a.md": (folder / "01-a.md").read_text() + "Changed.\n"})
+    async with start(engine, options=StartOptions(course=folder), size=SIZE) as it:
+        await it.press("d")
+        assert isinstance(it.app.screen, ConsentScreen)
+
+
+async def test_what_is_not_built_yet_is_built_to_be_measured(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "where-the-bytes-live")
+        await it.press("d", "1")
+        await it.click("Build simple, to measure it")
+        await done(it)
+        assert "[Look inside simple, to measure it]" in page(it)

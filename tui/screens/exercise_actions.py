@@ -1,0 +1,77 @@
+"""An app whose exercises can be worked at: it opens them, has them built and checked, and shows what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.screens.lesson_actions import LessonApp
+
+if TYPE_CHECKING:
+    from tui.course.model import Exercise
+    from tui.screens.exercise import ExerciseScreen
+    from tui.session.exercise_check import Attempt
+
+
+class ExerciseApp(LessonApp):
+    """Takes attempts at exercises further whenever there is news."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._attempt: Attempt | None = None
+
+    def open_exercise(self, name: str) -> None:
+        """Open the learner's own Dockerfile of an exercise; it is made from the starter where there is none."""
+        from tui.screens.exercise import ExerciseScreen
+        from tui.session.exercise_work import begun
+
+        exercise = self.work.course.exercises[name]
+        try:
+            file = begun(self.work.opened, exercise)
+            text = file.read_text("utf-8", "replace")
+        except OSError as error:
+            self.warn(f"The exercise cannot be begun: {error.strerror}.")
+            return
+        self.push_screen(ExerciseScreen(exercise, file, text, self.work), lambda _: self.went_on())
+
+    def on_exercise_screen_check_wanted(self, message: ExerciseScreen.CheckWanted) -> None:
+        """Build the file and check it, once a course from elsewhere has the learner's word."""
+        self.when_agreed(lambda: self._attempt_at(message.exercise))
+
+    def _attempt_at(self, exercise: Exercise) -> None:
+        from tui.session.exercise_check import Attempt
+
+        if self.learner.bench is None:
+            self.warn("There is no engine yet.")
+        elif self.learner.is_busy or self.learner.is_looking:
+            self.tell("Something is under way: wait for its end.")
+        else:
+            self._attempt = Attempt(self.learner, exercise)
+            self._show_attempt()
+            self.wait_for_news()
+
+    @property
+    def is_attempting(self) -> bool:
+        """Whether an attempt is under way."""
+        return self._attempt is not None and not self._attempt.is_over
+
+    def take_further(self) -> None:
+        """Take the attempt under way its next step, where what it waits for is over."""
+        attempt = self._attempt
+        if attempt is None or attempt.is_over:
+            return
+        before = attempt.stage
+        try:
+            attempt.go_on()
+        except OSError as error:
+            attempt.give_up(f"The build after an edit cannot be prepared: {error.strerror}.")
+        if attempt.stage is not before:
+            self._show_attempt()
+            self.walk.refresh_builds()
+            self.went_on()
+
+    def _show_attempt(self) -> None:
+        from tui.screens.exercise import ExerciseScreen
+
+        screen, attempt = self.screen, self._attempt
+        if isinstance(screen, ExerciseScreen) and attempt is not None and screen.exercise is attempt.exercise:
+            screen.show_attempt(attempt)
