@@ -146,8 +146,17 @@ async def test_a_container_is_said_to_be_started_by_hand_with_the_very_command(s
         assert tag is not None
         assert f"docker run --rm {tag.tags[0]}" in page(it)
         assert "? “Hello from a container” in its log: it needs a run, which is not checked here yet" in page(it)
+        await to_step(it, "no-such-file")
+        assert "docker run --rm jettison-" in page(it)
+
+
+async def test_the_step_about_running_leads_to_the_run_tab(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await it.build("b")
         await to_step(it, "run-it")
-        assert "docker run --rm -p 8080:8080 jettison-" in page(it)
+        await it.press("d")
+        await it.until(lambda: it.app.learner.run_bench and it.app.learner.run_bench.records, "the runs")
+        assert "docker logs" in it.text
 
 
 async def test_a_course_from_elsewhere_asks_once_and_builds_nothing_before(start: Start, tmp_path: Path) -> None:
