@@ -22,11 +22,6 @@ class Limits:
     require_static: bool = False
     require_non_root: bool = False
 
-    @property
-    def are_any(self) -> bool:
-        """Whether anything is asked for."""
-        return self != Limits()
-
 
 def violations(anatomy: Anatomy, size_bytes: int, limits: Limits) -> Iterator[str]:
     """A sentence for each limit that an image of this size breaks."""
