@@ -42,7 +42,8 @@ CASES: dict[str, tuple[str, tuple[str, ...], Limits, Cause]] = {
     "read-only root": ("full", ("sh", "-c", "echo x >/x"), Limits(read_only=True), Cause.READ_ONLY),
     "port in use": (
         "full",
-        ("sh", "-c", "nc -l -p 8080 & while nc -l -p 8080 2>/e; do :; done; cat /e; exit 1"),
+        # Not the port that is probed: a probe would be taken by the first one, which then frees its port.
+        ("sh", "-c", "nc -l -p 8081 & until grep -qs :1F91 /proc/net/tcp*; do :; done; exec nc -l -p 8081"),
         Limits(),
         Cause.PORT_IN_USE,
     ),
