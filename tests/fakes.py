@@ -24,14 +24,8 @@ from tui.engine.events import (
     StepStarted,
     Stream,
 )
-from tui.engine.model import (
-    Builder,
-    BuildRequest,
-    EngineInfo,
-    HistoryLayer,
-    Image,
-    SizeBasis,
-)
+from tui.engine.model import EngineInfo, HistoryLayer, Image, SizeBasis
+from tui.engine.request import Builder, BuildRequest
 
 INFO = EngineInfo(
     name="docker",

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-PROGRAM = "import sys; sys.argv[0] = 'jettison'; from tui.cli import main; main()"
+PROGRAM = "import sys; sys.argv[0] = 'jettison'; from tui.start import main; main()"
 
 
 def jettison(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -7,9 +7,14 @@ import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from tui.course.problems import CourseError
+    from tui.engine.errors import EngineError
+    from tui.engine.request import Builder
 
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -53,11 +58,18 @@ def course_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def start_options(**given: Any) -> Any:
     """The options of a command as StartOptions."""
-    from tui.engine.model import Builder
     from tui.session.options import StartOptions
 
-    builder = given.pop("builder", None)
-    return StartOptions(builder=Builder(builder) if builder else None, **given)
+    return StartOptions(builder=_builder(given.pop("builder", None)), **given)
+
+
+def _builder(name: str | None) -> Builder | None:
+    """A builder by its name."""
+    if name is None:
+        return None
+    from tui.engine.request import Builder
+
+    return Builder(name)
 
 
 def exits(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -65,9 +77,6 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
-        from tui.course.problems import CourseError
-        from tui.engine.errors import EngineError
-
         try:
             code = command(*args, **kwargs)
         except KeyboardInterrupt:
@@ -76,9 +85,9 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
             raise click.UsageError(f"there is no variant {error.args[0]!r}") from error
         except FileNotFoundError as error:
             raise click.UsageError(str(error)) from error
-        except CourseError as error:
+        except _course_error() as error:
             raise click.UsageError(f"the course cannot be opened:\n{error}") from error
-        except EngineError as error:
+        except _engine_error() as error:
             from tui.commands.say import explain
 
             explain(error)
@@ -87,6 +96,21 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
             sys.exit(int(code))
 
     return wrapped
+
+
+# What follows an `except` is asked only when something was raised: a start that goes well imports none of it.
+
+
+def _course_error() -> type[CourseError]:
+    from tui.course.problems import CourseError
+
+    return CourseError
+
+
+def _engine_error() -> type[EngineError]:
+    from tui.engine.errors import EngineError
+
+    return EngineError
 
 
 @click.group(invoke_without_command=True, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)
@@ -101,17 +125,18 @@ def main(click_context: click.Context, /, **given: Any) -> int | None:
 
     Without a command it opens the app; where stdout is no terminal it does what `jettison compare` does.
     """
+    to_app = click_context.invoked_subcommand is None and sys.stdout.isatty()
+    if not to_app:
+        gc.enable()
     if click_context.invoked_subcommand is not None:
         _refuse_early_options(click_context, given)
         return None
     options = start_options(**given)
-    if not sys.stdout.isatty():
+    if not to_app:
         from tui.commands.compare import run
 
         return run(options, (), as_json=False)
     options.project()
-    # What is made on the way to the first screen stays; the app turns the collector on again behind it.
-    gc.disable()
     from tui.app import run_app
 
     return run_app(options)

@@ -17,7 +17,7 @@ from tests.lab.plugin import TINY
 from tests.shell import PROGRAM
 from tui.engine.docker_engine import DockerEngine, open_engine
 from tui.engine.endpoint import Endpoint
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest
 from tui.session.paths import content_folder
 
 ROUNDS = 5

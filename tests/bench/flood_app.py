@@ -13,7 +13,7 @@ from textual.binding import Binding
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine
 from tui.app import JettisonApp, run_app
 from tui.engine.events import BuildEvent, BuildStarted, BuildSucceeded, StepOutput, StepPlanned, StepStarted, Stream
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest
 from tui.session.options import StartOptions
 
 LINES = 1_000_000

@@ -110,7 +110,7 @@ def _many_files(home: Path) -> Iterator[Figure]:
 def _to_the_files(docker_host: str, home: Path) -> Figure:
     """From the key to the files on the screen, again and again."""
     os.environ["DOCKER_HOST"] = docker_host
-    program = terminal.run(("-c", "import sys; sys.argv[:] = ['jettison']; from tui.cli import main; main()"), home)
+    program = terminal.run(("-c", "import sys; sys.argv[:] = ['jettison']; from tui.start import main; main()"), home)
     program.wait_for(b"overlay2")
     program.write(b"b")
     program.wait_for(b"Both are built")

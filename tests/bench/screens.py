@@ -11,7 +11,7 @@ START_ROUNDS = 15
 IDLE_SECONDS = 20.0
 PROBE_EVERY_SECONDS = 0.03
 F9 = b"\x1b[20~"
-JETTISON = ("-c", "import sys; sys.argv[:] = ['jettison', '--engine', 'replay']; from tui.cli import main; main()")
+JETTISON = ("-c", "import sys; sys.argv[:] = ['jettison']; from tui.start import main; main()")
 FIRST_SCREEN = (b"Why two stages", b"Dockerfile.multistage", b"FROM", b"quit")
 """The lesson, the command, a line of the Dockerfiles, and the last key of the last line."""
 

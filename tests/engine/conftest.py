@@ -16,7 +16,7 @@ from tui.engine.docker_engine import DockerEngine, open_engine
 from tui.engine.endpoint import Endpoint
 from tui.engine.errors import ContainerNotFound
 from tui.engine.events import BuildEvent
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest
 
 MakeRequest = Callable[..., BuildRequest]
 MakeContainer = Callable[..., ContainerRequest]

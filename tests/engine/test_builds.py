@@ -24,7 +24,8 @@ from tui.engine.events import (
     StepStarted,
     Stream,
 )
-from tui.engine.model import Builder, SizeBasis
+from tui.engine.model import SizeBasis
+from tui.engine.request import Builder
 
 
 def end(events: list[BuildEvent]) -> BuildEvent:

@@ -17,7 +17,7 @@ from tui.engine.containers import ContainerState, Limits, LogPiece
 from tui.engine.docker_engine import DockerEngine
 from tui.engine.errors import ContainerNotFound, ContainerNotRunning, ImageNotFound, PortTaken
 from tui.engine.events import BuildSucceeded, Stream
-from tui.engine.model import Builder
+from tui.engine.request import Builder
 
 FOREVER = "echo begun; while :; do sleep 600; done"
 WATCHDOG_SECONDS = 60.0

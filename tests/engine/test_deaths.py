@@ -16,7 +16,7 @@ from tui.engine.death import Cause
 from tui.engine.docker_engine import DockerEngine, open_engine
 from tui.engine.endpoint import Endpoint
 from tui.engine.events import BuildSucceeded
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest
 from tui.session.ledger import Ledger
 from tui.session.run_events import Died
 from tui.session.runner import Runner

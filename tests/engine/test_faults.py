@@ -18,7 +18,7 @@ from tui.engine.docker_engine import open_engine
 from tui.engine.endpoint import Endpoint
 from tui.engine.errors import EngineLost, ImageInUse, ImageNotFound
 from tui.engine.events import BuildFailed, BuildSucceeded, FailureKind, StepOutput
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest
 
 
 def request(folder: Path, dockerfile: str, builder: Builder) -> BuildRequest:

@@ -12,7 +12,7 @@ from tests.shell import jettison
 from tui.engine.docker_engine import DockerEngine
 from tui.engine.dockerfile import parse
 from tui.engine.events import BuildSucceeded
-from tui.engine.model import BuildRequest
+from tui.engine.request import BuildRequest
 from tui.image.anatomy import Anatomy, dissect
 from tui.image.archive import read_archive
 from tui.session.lineage import chain_of

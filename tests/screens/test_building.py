@@ -21,7 +21,7 @@ from tui.engine.events import (
     StepStarted,
     Stream,
 )
-from tui.engine.model import Builder
+from tui.engine.request import Builder
 from tui.session.connect import replay_engine
 from tui.widgets.big_figure import BigFigure
 from tui.widgets.build_pane import BuildPane

@@ -21,7 +21,7 @@ from tui.engine.events import (
     StepPlanned,
     StepStarted,
 )
-from tui.engine.model import Builder
+from tui.engine.request import Builder
 from tui.screens.exercise import ExerciseScreen
 from tui.session.course_images import work_file
 from tui.widgets.dockerfile_editor import DockerfileEditor

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.engine.command import (
-    docker_build_command,
+from tui.engine.command import docker_build_command
+from tui.engine.container_command import (
     docker_logs_command,
     docker_remove_command,
     docker_run_command,
@@ -13,7 +13,7 @@ from tui.engine.command import (
     docker_top_command,
 )
 from tui.engine.containers import ContainerRequest, Limits
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest
 
 ROOT = Path("/work")
 

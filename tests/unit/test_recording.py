@@ -15,9 +15,9 @@ from tui.engine import events
 from tui.engine.codec import EVENT_TYPES, decode_event, encode_event
 from tui.engine.errors import EngineError, ImageNotFound, RecordingDamaged
 from tui.engine.events import BuildCancelled, BuildFailed, BuildSucceeded, FailureKind, StepOutput, Stream
-from tui.engine.model import BuildRequest
 from tui.engine.recording import Base, RecordedBuild, Recording, read_recording, record_edition, write_recording
 from tui.engine.replay import AT_ONCE, ReplayEngine
+from tui.engine.request import BuildRequest
 from tui.session.paths import COURSE, content_folder
 from tui.session.variants import EDITIONS, edition
 

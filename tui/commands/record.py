@@ -10,7 +10,7 @@ from tui.commands.exits import Exit
 from tui.commands.say import engine_words, explain, narrate
 from tui.engine.errors import EngineError, NoEngine
 from tui.engine.events import BuildEvent, BuildFailed, BuildSucceeded, StepDone
-from tui.engine.model import BuildRequest
+from tui.engine.request import BuildRequest
 from tui.session import format
 from tui.session.connect import connect
 from tui.session.options import REPLAY, StartOptions

@@ -12,7 +12,7 @@ import click
 from tui.commands.building import build_all, no_engine
 from tui.commands.exits import Exit
 from tui.commands.say import engine_words, narrate, print_json, print_table
-from tui.engine.command import docker_remove_command
+from tui.engine.container_command import docker_remove_command
 from tui.engine.errors import EngineError, ImageNotFound, NoEngine
 from tui.session import format
 from tui.session.connect import connect

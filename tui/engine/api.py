@@ -10,7 +10,8 @@ from typing import Protocol
 
 from tui.engine.containers import Container, ContainerRequest, LogPiece, Process, Share, Usage
 from tui.engine.events import BuildEvent
-from tui.engine.model import BuildRequest, EngineInfo, Image
+from tui.engine.model import EngineInfo, Image
+from tui.engine.request import BuildRequest
 
 
 class Build(Protocol):

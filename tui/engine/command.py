@@ -1,4 +1,4 @@
-"""The docker commands that builds and containers equal, for people to read, learn and copy."""
+"""The docker command that a build equals, for people to read, learn and copy."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import os
 import shlex
 from pathlib import Path
 
-from tui.engine.containers import LOOPBACK, MEBIBYTE, ContainerRequest
-from tui.engine.model import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest
 
 
 def docker_build_command(request: BuildRequest, cwd: Path) -> str:
@@ -27,51 +26,6 @@ def docker_build_command(request: BuildRequest, cwd: Path) -> str:
     words.append(_from(request.context, cwd))
     prefix = "DOCKER_BUILDKIT=0 " if request.builder is Builder.CLASSIC else ""
     return prefix + shlex.join(words)
-
-
-def docker_run_command(request: ContainerRequest) -> str:
-    """One line that starts the same container. Ownership labels are ours alone and left out."""
-    limits = request.limits
-    words = ["docker", "run", "-d", "--name", request.name]
-    words += ["-p", f"{LOOPBACK}:{request.host_port or ''}:{request.port}"]
-    for name, value in request.environment:
-        words += ["-e", f"{name}={value}"]
-    words += ["--memory", f"{limits.memory_bytes // MEBIBYTE}m", "--pids-limit", str(limits.processes)]
-    words += ["--security-opt", "no-new-privileges", "--cap-drop", "ALL"]
-    if limits.read_only:
-        words += ["--read-only", "--tmpfs", "/tmp"]
-    return shlex.join([*words, request.image, *request.command])
-
-
-def docker_logs_command(container: str, *, timestamps: bool = False) -> str:
-    """Follow a container's log."""
-    return shlex.join(["docker", "logs", "-f", *(["-t"] if timestamps else []), container])
-
-
-def docker_stop_command(container: str, patience_seconds: float | None = None) -> str:
-    """Stop a container; after its patience the engine kills it."""
-    patience = [] if patience_seconds is None else ["-t", f"{patience_seconds:.0f}"]
-    return shlex.join(["docker", "stop", *patience, container])
-
-
-def docker_remove_command(container: str) -> str:
-    """Remove a container, running or not."""
-    return shlex.join(["docker", "rm", "-f", "-v", container])
-
-
-def docker_stats_command(container: str) -> str:
-    """What a container uses now."""
-    return shlex.join(["docker", "stats", "--no-stream", container])
-
-
-def docker_top_command(container: str) -> str:
-    """The processes of a container."""
-    return shlex.join(["docker", "top", container])
-
-
-def docker_shell_command(container: str, shell: str = "sh") -> str:
-    """A shell in a running container."""
-    return shlex.join(["docker", "exec", "-it", container, shell])
 
 
 def _from(path: Path, cwd: Path) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from tui.engine.contexts import ContextUnknown, context_endpoint, current_context, docker_folder, tls_files
 from tui.engine.endpoint import Endpoint, TlsFiles
 from tui.engine.errors import NoEngine
-from tui.engine.model import Attempt, Builder, Problem
+from tui.engine.model import Attempt, Problem
+from tui.engine.request import Builder
 
 if TYPE_CHECKING:
     from tui.engine.docker_engine import DockerEngine

@@ -37,7 +37,8 @@ from tui.engine.events import (
     StepOutput,
 )
 from tui.engine.failure import ADVICE, exit_code_in, kind_of
-from tui.engine.model import Builder, BuildRequest, Image
+from tui.engine.model import Image
+from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from tui.engine.docker_containers import DockerContainers
 from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
 from tui.engine.images import read_image
-from tui.engine.model import Builder, BuildRequest, EngineInfo, Image, SizeBasis
+from tui.engine.model import EngineInfo, Image, SizeBasis
+from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import ANSWER_SECONDS, Wire, open_client, wired_client
 
 CONTAINERD_STORE = "io.containerd.snapshotter.v1"

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.engine.model import Builder, Image
+from tui.engine.model import Image
+from tui.engine.request import Builder
 
 
 class Stream(StrEnum):

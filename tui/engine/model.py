@@ -1,4 +1,4 @@
-"""The nouns of an engine, as frozen data: the engine itself, a build that is wanted, an image that exists.
+"""The nouns of an engine, as frozen data: the engine itself, where one was looked for, an image that exists.
 
 Sizes are whole bytes, durations and offsets are seconds as floats, dates are timezone-aware.
 """
@@ -8,14 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-
-class Builder(StrEnum):
-    """Which of Docker's two builders carries out a build."""
-
-    BUILDKIT = "buildkit"
-    CLASSIC = "classic"
+from tui.engine.request import Builder
 
 
 class SizeBasis(StrEnum):
@@ -87,26 +81,6 @@ class EngineInfo:
     """Where it keeps its data, on its own machine."""
     recorded_on: datetime | None = None
     """Set only where no engine answers but a recording of one does; every figure must then say so."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildRequest:
-    """One build that is wanted."""
-
-    context: Path
-    """The folder that is sent to the engine."""
-    dockerfile: Path
-    """Absolute, or relative to the context."""
-    tag: str
-    subject: str = ""
-    """What is built, in the words of the tutorial (`current/simple`): recordings are found by it."""
-    target: str | None = None
-    """The stage to stop at; None builds the last one."""
-    build_args: tuple[tuple[str, str], ...] = ()
-    labels: tuple[tuple[str, str], ...] = ()
-    no_cache: bool = False
-    builder: Builder | None = None
-    """None leaves the choice to the engine."""
 
 
 @dataclass(frozen=True, slots=True)

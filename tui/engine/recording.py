@@ -22,7 +22,8 @@ from tui.engine.codec import decode, decode_event, encode, encode_event
 from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineError, ImageNotFound, RecordingDamaged
 from tui.engine.events import BuildEvent, BuildSucceeded
-from tui.engine.model import BuildRequest, EngineInfo
+from tui.engine.model import EngineInfo
+from tui.engine.request import BuildRequest
 
 FORMAT = 1
 MAX_BYTES = 64 * 1024 * 1024

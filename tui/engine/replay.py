@@ -21,9 +21,10 @@ from tui.engine.events import (
     FailureKind,
 )
 from tui.engine.failure import ADVICE
-from tui.engine.model import BuildRequest, EngineInfo, Image
+from tui.engine.model import EngineInfo, Image
 from tui.engine.no_containers import NoContainers
 from tui.engine.recording import RecordedBuild, Recording
+from tui.engine.request import BuildRequest
 
 AT_ONCE = math.inf
 """A speed at which no time passes between events."""

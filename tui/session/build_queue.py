@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tui.engine.api import Build, Engine
 from tui.engine.events import BuildCancelled, BuildEnd, BuildEvent, StepOutput
-from tui.engine.model import BuildRequest
+from tui.engine.request import BuildRequest
 from tui.session.ledger import Ledger
 from tui.session.logs import LogFile
 from tui.session.outbox import JobEvent, Outbox

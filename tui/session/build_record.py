@@ -22,7 +22,8 @@ from tui.engine.events import (
     StepProgress,
     StepStarted,
 )
-from tui.engine.model import Builder, Image
+from tui.engine.model import Image
+from tui.engine.request import Builder
 from tui.session.log_buffer import LogBuffer
 
 

@@ -14,7 +14,7 @@ from tui.session.variants import CURRENT, EDITIONS
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine
-    from tui.engine.model import Builder
+    from tui.engine.request import Builder
 
 
 def connect(named: str | None, builder: Builder | None, environ: Mapping[str, str] | None = None) -> Engine:

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.engine.command import docker_shell_command
+from tui.engine.container_command import docker_shell_command
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine

@@ -245,7 +245,7 @@ class Learner:
         project = self._side[-1].project if self._side and variant is None else self.project
         if self.bench is not None:
             return self.bench.command(project, chosen, no_cache=self.no_cache)
-        from tui.engine.model import BuildRequest
+        from tui.engine.request import BuildRequest
 
         request = BuildRequest(
             self.project.context, chosen.dockerfile, NO_ENGINE_TAG, target=chosen.target, no_cache=self.no_cache

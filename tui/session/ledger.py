@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tui.engine.events import BuildEvent, BuildSucceeded, StageImage
-from tui.engine.model import BuildRequest, EngineInfo
+from tui.engine.model import EngineInfo
+from tui.engine.request import BuildRequest
 from tui.session.json_lines import append_line, read_lines
 from tui.session.paths import state_folder
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.session.variants import CURRENT, Project, edition, own_project
 
 if TYPE_CHECKING:
-    from tui.engine.model import Builder
+    from tui.engine.request import Builder
 
 REPLAY = "replay"
 

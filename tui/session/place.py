@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from tui.session.json_lines import read_lines
@@ -17,9 +16,13 @@ def progress_path(name: str, folder: Path, *, is_foreign: bool) -> Path:
     """Where the progress of a course is kept; a course from elsewhere has a file of its own for each place."""
     own = state_folder() / FOLDER
     own.mkdir(mode=0o700, exist_ok=True)
-    place = sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     fit = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name)[:60]
-    return own / f"{fit}-{place}.jsonl" if is_foreign else own / f"{fit}.jsonl"
+    if not is_foreign:
+        return own / f"{fit}.jsonl"
+    from hashlib import sha256
+
+    place = sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return own / f"{fit}-{place}.jsonl"
 
 
 def first_place(file: Path, steps: Sequence[str]) -> int:

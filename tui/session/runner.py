@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.engine.command import docker_run_command
+from tui.engine.container_command import docker_run_command
 from tui.session.live_run import STOP_PATIENCE_SECONDS, LiveRun, Run
 from tui.session.run_events import RunEvent
 from tui.session.run_outbox import RunNews, RunOutbox

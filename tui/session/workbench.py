@@ -15,7 +15,8 @@ from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
 from tui.engine.dockerfile import parse
 from tui.engine.events import BuildEvent, BuildStarted
-from tui.engine.model import Builder, BuildRequest, Image
+from tui.engine.model import Image
+from tui.engine.request import Builder, BuildRequest
 from tui.session.build_queue import BuildQueue, Job
 from tui.session.build_record import BuildRecord
 from tui.session.comparison import Comparison, compare

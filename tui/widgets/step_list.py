@@ -28,19 +28,24 @@ class StepList(OptionList):
 
     def __init__(self, outline: Outline, *, id: str | None = None) -> None:
         self._outline = outline
-        super().__init__(*(Option(self._line(index, 0, "")) for index in range(len(outline.heads))), id=id)
+        self._looks = [(index == 0, "") for index in range(len(outline.heads))]
+        """For each line whether its step is open, and its mark."""
+        super().__init__(*(Option(self._line(index, *look)) for index, look in enumerate(self._looks)), id=id)
 
     def mark(self, current: int, marks: Sequence[str]) -> None:
         """The step that is open, and for each step `done`, `skipped`, or anything else."""
         for index, mark in enumerate(marks):
-            self.replace_option_prompt_at_index(index, self._line(index, current, mark))
+            look = (index == current, mark)
+            if look != self._looks[index]:
+                self._looks[index] = look
+                self.replace_option_prompt_at_index(index, self._line(index, *look))
         if self.highlighted != current:
             with self.prevent(OptionList.OptionHighlighted):
                 self.highlighted = current
 
-    def _line(self, index: int, current: int, mark: str) -> Content:
-        signs = [("▶", "$accent")] if index == current else []
+    def _line(self, index: int, is_open: bool, mark: str) -> Content:
+        signs = [("▶", "$accent")] if is_open else []
         sign, style = (*signs, MARKS.get(mark, NO_MARK))[0]
-        title = Content.styled(self._outline.heads[index].title, "bold" if index == current else "")
-        done = (" ✓", "$success") if index == current and mark == "done" else ("", "")
+        title = Content.styled(self._outline.heads[index].title, "bold" if is_open else "")
+        done = (" ✓", "$success") if is_open and mark == "done" else ("", "")
         return Content.assemble((sign, style), f"{index + 1:>2}  ", title, done)
