@@ -76,6 +76,9 @@ class DockerEngine:
         """A session for one build, whose sockets are handed to `wire`."""
         return wired_client(self._endpoint, self._client.api_version, wire)
 
+    def _unchunked(self, wire: Wire) -> APIClient:
+        return wired_client(self._endpoint, self._client.api_version, wire, unchunked=True)
+
     def build(self, request: BuildRequest) -> DockerBuild:
         """Prepare a build; it begins when its events are read."""
         build = DockerBuild(self, request, request.builder or self._info.builder)
@@ -93,7 +96,7 @@ class DockerEngine:
 
     def save(self, reference: str) -> DockerSave:
         """Prepare to read an image out; it begins when its pieces are read."""
-        return DockerSave(self.wired, reference)
+        return DockerSave(self._unchunked, reference)
 
     def remove_image(self, reference: str) -> int:
         """Remove one image; the bytes by which the engine's layers shrank.

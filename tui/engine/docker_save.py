@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import requests
 from docker.errors import create_api_error_from_http_exception
 
-from tui.engine.boundary import engine_errors
+from tui.engine.boundary import LOST_ADVICE, engine_errors
 from tui.engine.errors import EngineLost
 from tui.engine.transport import Wire
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PIECE_BYTES = 1 << 20
 """Large pieces: what is read from them costs less than their number."""
+END_MARK = bytes(1024)
+"""A tar archive ends with two empty blocks."""
 
 
 class DockerSave:
@@ -50,6 +52,15 @@ class DockerSave:
                     response.raise_for_status()
                 except requests.HTTPError as error:
                     create_api_error_from_http_exception(error)
-                yield from response.raw.stream(PIECE_BYTES)
+                yield from self._whole(response.raw.stream(PIECE_BYTES))
         finally:
             client.close()
+
+    def _whole(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The same pieces. Raises EngineLost where they stop before the archive's end."""
+        tail = b""
+        for piece in pieces:
+            tail = piece[-len(END_MARK) :] if len(piece) >= len(END_MARK) else (tail + piece)[-len(END_MARK) :]
+            yield piece
+        if tail != END_MARK:
+            raise EngineLost(f"The engine stopped in the middle of {self._reference}.", LOST_ADVICE)

@@ -8,6 +8,7 @@ down the socket ends all of them, so each build gets a session that hands every 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import socket
 import threading
 from typing import TYPE_CHECKING, Any
@@ -69,14 +70,18 @@ def open_client(endpoint: Endpoint, timeout: float = ANSWER_SECONDS, version: st
     )
 
 
-def wired_client(endpoint: Endpoint, version: str, wire: Wire) -> APIClient:
-    """A session of its own for one build, each of whose sockets is handed to `wire`. Sends nothing yet."""
+def wired_client(endpoint: Endpoint, version: str, wire: Wire, *, unchunked: bool = False) -> APIClient:
+    """A session of its own for one build, each of whose sockets is handed to `wire`. Sends nothing yet.
+
+    `unchunked` asks in HTTP/1.0: a long answer then comes as it is, not cut into chunks of some kilobytes that cost
+    more to put together than to receive. Such an answer does not tell whether it came whole.
+    """
     client = open_client(endpoint, version=version)
     host = str(parse_host(endpoint.url, False, tls=endpoint.tls is not None))
     if host.startswith("http+unix://"):
-        client.mount("http+docker://", WiredUnixAdapter(host, wire))
+        client.mount("http+docker://", WiredUnixAdapter(host, wire, unchunked))
     elif host.startswith(("http://", "https://")):
-        adapter = WiredTcpAdapter(wire)
+        adapter = WiredTcpAdapter(wire, unchunked)
         client.mount("http://", adapter)
         client.mount("https://", adapter)
     return client
@@ -90,22 +95,33 @@ def _tls_config(files: TlsFiles) -> TLSConfig:
 class WiredUnixAdapter(UnixHTTPAdapter):
     """docker's adapter for local sockets, with the sockets told to a wire."""
 
-    def __init__(self, socket_url: str, wire: Wire) -> None:
+    def __init__(self, socket_url: str, wire: Wire, unchunked: bool = False) -> None:
         super().__init__(socket_url)
         self._wire = wire
+        self._unchunked = unchunked
 
     def get_connection(self, url: Any, proxies: Any = None) -> UnixHTTPConnectionPool:
         """A fresh pool at each call: one build makes one request."""
-        return _UnixPool(str(url), self.socket_path, self._wire)
+        return _UnixPool(str(url), self.socket_path, self._wire, self._unchunked)
 
 
 class _UnixPool(UnixHTTPConnectionPool):
-    def __init__(self, base_url: str, socket_path: str, wire: Wire) -> None:
+    def __init__(self, base_url: str, socket_path: str, wire: Wire, unchunked: bool) -> None:
         super().__init__(base_url, socket_path, maxsize=1)
         self._wire = wire
+        self._unchunked = unchunked
 
     def _new_conn(self) -> Any:
-        return _UnixConnection(self.base_url, self.socket_path, self._wire)
+        connection = _UnixConnection(self.base_url, self.socket_path, self._wire)
+        if self._unchunked:
+            ask_in_1_0(connection)
+        return connection
+
+
+def ask_in_1_0(connection: http.client.HTTPConnection) -> None:
+    """Make a connection speak HTTP/1.0. These are the attributes by which `http.client` itself tells the versions."""
+    connection._http_vsn = 10  # type: ignore[attr-defined]
+    connection._http_vsn_str = "HTTP/1.0"  # type: ignore[attr-defined]
 
 
 class _UnixConnection(UnixHTTPConnection):
@@ -122,22 +138,27 @@ class _UnixConnection(UnixHTTPConnection):
 class WiredTcpAdapter(requests.adapters.HTTPAdapter):
     """requests' own adapter for tcp:// engines, plain or TLS, with the sockets told to a wire."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, unchunked: bool = False) -> None:
         self._wire = wire
+        self._unchunked = unchunked
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make each connection tell the wire of its socket."""
         super().init_poolmanager(*args, **kwargs)
-        wire = self._wire
+        wire, unchunked = self._wire, self._unchunked
 
         class Plain(urllib3.connection.HTTPConnection):
             def connect(self) -> None:
+                if unchunked:
+                    ask_in_1_0(self)
                 super().connect()
                 wire.attach(self.sock)
 
         class Secure(urllib3.connection.HTTPSConnection):
             def connect(self) -> None:
+                if unchunked:
+                    ask_in_1_0(self)
                 super().connect()
                 wire.attach(self.sock)
 

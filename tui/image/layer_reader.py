@@ -6,8 +6,9 @@ import hashlib
 from array import array
 from collections.abc import Iterable
 from contextlib import ExitStack
+from itertools import chain
 
-from xxhash import xxh3_64
+from xxhash import xxh3_64, xxh3_64_digest
 
 from tui.image.byte_stream import ByteStream, Piece
 from tui.image.elf import MAGIC as ELF_MAGIC
@@ -153,18 +154,18 @@ def _whiteout(kind: Kind, path: str) -> tuple[Kind | None, str]:
 
 def _read_file(stream: ByteStream, member: Member) -> tuple[bytes, Program | None]:
     """The digest of a file's content, and what it tells where it is a program. Of a sparse file: of what is stored."""
-    content = xxh3_64()
     length = member.stored
     if length < SMALLEST_ELF or length != member.size or stream.peek(len(ELF_MAGIC)) != ELF_MAGIC:
-        for view in stream.take(length):
-            content.update(view)
-        return content.digest(), None
-    head = bytearray(length if length <= HELD_BYTES else HEAD_BYTES)
-    at = 0
-    for view in stream.take(length):
-        content.update(view)
-        if at < len(head):
-            wanted = view[: len(head) - at]
-            head[at : at + len(wanted)] = wanted
-            at += len(wanted)
-    return content.digest(), read_program(head)
+        return _digest(stream.take(length)), None
+    if length <= HELD_BYTES:
+        whole = stream.read(length)
+        return xxh3_64_digest(whole), read_program(whole)
+    head = stream.read(HEAD_BYTES)
+    return _digest(chain((head,), stream.take(length - HEAD_BYTES))), read_program(head)
+
+
+def _digest(pieces: Iterable[Piece]) -> bytes:
+    content = xxh3_64()
+    for piece in pieces:
+        content.update(piece)
+    return content.digest()

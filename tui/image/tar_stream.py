@@ -106,6 +106,11 @@ def read_members(stream: ByteStream, *, must_end: bool = False) -> Iterator[Memb
 
 def clean(name: str) -> str:
     """A name as `tui.image.model` writes paths."""
+    # As archives of whole file systems write their names: for some ten thousand of them, telling at once is worth it.
+    if name.startswith("./"):
+        name = name[2:]
+    if name.endswith("/"):
+        name = name[:-1]
     if _unclean(name):
         return "/".join(part for part in name.split("/") if part not in ("", "."))
     return name
