@@ -177,16 +177,22 @@ def _programs(merged: Merged, purposes: Sequence[bytes]) -> tuple[FoundProgram, 
 
 def _duplicate_bytes(merged: Merged) -> int:
     total = 0
-    distinct: set[tuple[tuple[bytes], int]] = set()
+    # A number for each content, not a pair: of some hundred thousand, pairs would take more than all names together.
+    seen: set[int] = set()
     for layer, wasted in zip(merged.layers, merged.wasted, strict=True):
-        live = [
-            content
-            for content, kind, is_waste in zip(contents(layer), layer.kinds, wasted, strict=True)
-            if kind == Kind.FILE and not is_waste
-        ]
-        total += sum(size for _, size in live)
-        distinct.update(live)
-    return total - sum(size for _, size in distinct)
+        counted = layer.kinds.translate(_IS_FILE)
+        digests = struct.iter_unpack("=Q", layer.digests)
+        for (digest,), size, is_file, is_waste in zip(digests, layer.sizes, counted, wasted, strict=True):
+            if is_file and not is_waste:
+                content = size << 8 * DIGEST_BYTES | digest
+                if content in seen:
+                    total += size
+                else:
+                    seen.add(content)
+    return total
+
+
+_IS_FILE = bytes(int(kind == Kind.FILE) for kind in range(256))
 
 
 def _set_id_files(merged: Merged) -> Iterator[SetIdFile]:
