@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tui.engine.api import Engine
     from tui.session.ledger import Ledger
     from tui.session.live_run import Run
+    from tui.session.outbox import Told
     from tui.session.run_events import RunEvent
-    from tui.session.run_outbox import RunNews
     from tui.session.variants import Project, Variant
 
 
@@ -58,10 +58,10 @@ class RunBench:
         found = (self.record(project, variant) for variant in variants)
         return RunComparison(tuple(record for record in found if record is not None))
 
-    def _take(self, news: Sequence[RunNews]) -> list[tuple[Run, RunEvent]]:
+    def _take(self, news: Sequence[Told[RunEvent]]) -> list[tuple[Run, RunEvent]]:
         told: list[tuple[Run, RunEvent]] = []
         for item in news:
-            record = self._by_id[item.run]
+            record = self._by_id[item.sender]
             record.apply(item.event)
             told.append((record.run, item.event))
         return told

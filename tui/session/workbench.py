@@ -28,8 +28,9 @@ from tui.session.inspection_events import InspectionEvent, LookedInside
 from tui.session.inspector import Inspector, Look
 from tui.session.ledger import Ledger
 from tui.session.lineage import chain_of, discarded_of
-from tui.session.outbox import JobEvent, Outbox
+from tui.session.outbox import Outbox, Told
 from tui.session.variants import Project, Variant
+from tui.session.work_events import WorkEvent, logged
 
 if TYPE_CHECKING:
     from tui.image.anatomy import Anatomy
@@ -62,7 +63,7 @@ class Workbench:
         self._identity = own_identity()
         self.ledger = Ledger()
         self.history = BuildHistory()
-        self.outbox = Outbox()
+        self.outbox = Outbox[WorkEvent](logged)
         self.queue = BuildQueue(engine, self.ledger, self.outbox)
         self.inspector = Inspector(engine, self.outbox, own_store)
         self.records: dict[str, BuildRecord] = {}
@@ -160,17 +161,17 @@ class Workbench:
         pairs = [(variant, self.records.get(project.subject(variant))) for variant in chosen]
         return compare(project, self.engine.info, [(v, record) for v, record in pairs if record is not None])
 
-    def _take(self, items: Sequence[JobEvent]) -> News:
+    def _take(self, items: Sequence[Told[WorkEvent]]) -> News:
         builds: list[tuple[Job, BuildEvent]] = []
         insides: dict[int, InsideRecord] = {}
         for item in items:
             if isinstance(item.event, InspectionEvent):
-                insides[item.job] = self._inspections[item.job]
-                insides[item.job].apply(item.event)
+                insides[item.sender] = self._inspections[item.sender]
+                insides[item.sender].apply(item.event)
                 if isinstance(item.event, LookedInside):
                     self.anatomies |= {one.image_id: one.anatomy for one in item.event.insight.images}
             else:
-                job = self.jobs[item.job]
+                job = self.jobs[item.sender]
                 self._build_went_on(job, item.event)
                 builds.append((job, item.event))
         return News(tuple(builds), tuple(insides.values()))
