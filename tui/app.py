@@ -312,15 +312,14 @@ class JettisonApp(ExerciseApp):
             self.copy("the whole pane", view.all_text())
 
     def _do_save_log(self) -> None:
-        bench, subject = self.learner.bench, self.walk.front_subject()
-        log = bench.log_file(subject) if bench is not None else None
+        name, log = self.walk.front_log()
         if log is None:
-            self.tell("There is no log yet: build first.")
+            self.tell("There is no log yet: build or run first.")
             return
         from tui.session.logs import save_plain
 
         self.ask_where_to_save(
-            "the whole log", Path(f"jettison-{subject.replace('/', '-')}.log"), lambda target: save_plain(log, target)
+            "the whole log", Path(f"jettison-{name.replace('/', '-')}.log"), lambda target: save_plain(log, target)
         )
 
     # News.

@@ -168,6 +168,11 @@ ACTIONS: tuple[Action, ...] = (
         "When each line was printed.", Group.RUN, needs_engine=True, equals="docker logs --timestamps -f …",
     ),
     Action(
+        "run-outputs", "Both outputs, stdout alone, stderr alone", "V", "V", "outputs",
+        "What of the container's log is shown, in turn.",
+        Group.RUN, equals="docker logs -f … 2>/dev/null; docker logs -f … >/dev/null",
+    ),
+    Action(
         "run-stop", "Stop and remove what runs", "K", "K", "stop",
         "Stop the containers of this session, and remove them.",
         Group.RUN, needs_engine=True, equals="docker stop …; docker rm …",
