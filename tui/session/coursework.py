@@ -40,6 +40,8 @@ class Coursework:
         """Texts that were opened, by step and number of the block."""
         self.held: set[str] = set()
         """Exercises of which all holds that can be checked without a run."""
+        self.shows_notes = False
+        """Whether the pages have the presenter's notes on them."""
         self._ran: set[tuple[str, int]] = set()
 
     @property
