@@ -191,6 +191,17 @@ def test_consent_to_much(picture: Callable[..., bool], tmp_path: Path, monkeypat
     assert picture(consent, (80, 24), course=a_foreign_course(15))
 
 
+async def steps(app: JettisonApp, pilot: Pilot[None]) -> None:
+    for step in app.work.course.steps[:5]:
+        app.work.leave(step)
+    await pilot.press("S", *"the", "down", "f7")
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_steps(picture: Callable[..., bool], size: tuple[int, int]) -> None:
+    assert picture(steps, size)
+
+
 async def take_along(app: JettisonApp, pilot: Pilot[None]) -> None:
     await pilot.press("E", "f")
     await pilot.press("enter", *["backspace"] * 200, *"~/jettison")

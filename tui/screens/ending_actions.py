@@ -67,6 +67,18 @@ class EndingApp(ExerciseApp):
             self._is_ending_due = False
         self.push_screen(EndingScreen(ending_of(self.work, self.learner.evidence())))
 
+    def _do_find_step(self) -> None:
+        from tui.screens.steps import StepsScreen
+
+        def go(index: int | None) -> None:
+            # Steps may have been reset: where all were, the learner begins at the beginning.
+            current = self.learner.step_index if self.work.progress.step is not None else 0
+            self._is_ending_due = not self._is_over
+            self.walk.open_step(current if index is None else index)
+            self.went_on()
+
+        self.push_screen(StepsScreen(self.work, self.learner.step_index), go)
+
     # Taking it along.
 
     def on_ending_screen_save_wanted(self, message: EndingScreen.SaveWanted) -> None:

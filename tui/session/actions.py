@@ -179,6 +179,11 @@ ACTIONS: tuple[Action, ...] = (
         "Carry out the action that the lesson's step is about.", Group.WALK,
     ),
     Action(
+        "find-step", "Find a step; skip or reset steps", "S", "S", "find step",
+        "All steps in a list that can be searched: go to one, skip it, or begin it anew; or begin all anew.",
+        Group.WALK,
+    ),
+    Action(
         "ending", "What you have so far: the ending", "E", "E", "ending",
         "What you built, how much smaller it became, exercises and guesses; with a certificate to take along.",
         Group.WALK,

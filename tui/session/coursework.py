@@ -78,6 +78,17 @@ class Coursework:
         if self.mark(step.id) not in (Mark.DONE, mark):
             self.store.note(Left(step.id, was_skipped))
 
+    def skip(self, step: Step) -> None:
+        """The learner would rather not do this step; what is done stays done."""
+        if self.mark(step.id) not in (Mark.DONE, Mark.SKIPPED):
+            self.store.note(Left(step.id, was_skipped=True))
+
+    def forget(self, step: Step) -> None:
+        """Of a step that is begun anew: what was run, opened and checked in this session."""
+        self._ran = {one for one in self._ran if one[0] != step.id}
+        self.revealed = {one for one in self.revealed if one[0] != step.id}
+        self.held -= set(step.exercises)
+
     def settle(self, step: Step) -> None:
         """Note that a step is done once nothing of it waits any more."""
         if self._gates(step) and not any(self.waits(step, number) for number in self._gates(step)):
