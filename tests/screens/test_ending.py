@@ -51,12 +51,15 @@ async def test_it_comes_after_the_last_step(start: Start) -> None:
         assert "This is what you have so far." in it.text
 
 
-async def test_it_is_open_at_any_time_by_its_key_and_from_the_palette(start: Start) -> None:
+async def test_it_is_open_at_any_time_by_its_key_by_a_click_and_from_the_palette(start: Start) -> None:
     async with start(an_engine(), size=SIZE) as it:
         await it.press("E")
         assert "0 of 18 steps" in it.text
         assert "The pair is not built yet" in it.text
-        await it.press("E", "f2", *"ending", "enter")
+        await it.press("E")
+        await it.click("━━━")
+        assert isinstance(it.app.screen, EndingScreen)
+        await it.press("escape", "f2", *"ending", "enter")
         await it.until(lambda: isinstance(it.app.screen, EndingScreen), "the ending")
 
 

@@ -89,7 +89,7 @@ async def test_asking_about_one_step_is_no_yes_to_another(start: Start) -> None:
 async def test_all_of_it_is_done_by_the_mouse_alone(start: Start, size: tuple[int, int]) -> None:
     async with start(an_engine(), size=size) as it:
         begin(it)
-        await it.press("S")
+        await it.click("step 1 of 18")
         await it.click("The single-stage build", within="#list")
         await it.click("Reset (F7)")
         # A double click is no second word: the button rests for a moment.
