@@ -290,12 +290,13 @@ class ExerciseScreen(ModalScreen[None]):
         if attempt is not self._attempt:
             self._attempt, self._best_before = attempt, self._best
         self._show("said", Content())
+        self._show("golf", self._golf())
         if attempt.stage is not Stage.OVER:
             self._show("verdicts", Content(f"▶ {attempt.stage.value}…"))
             return
         words = failure_words(attempt) if attempt.grade is None else verdict_words(attempt.grade.verdicts)
-        self._show("verdicts", words, to_it=True)
-        self._show("golf", self._golf())
+        self._show("verdicts", words)
+        self.query_one(ExercisePage).to_top()
         if self._is_check_due:
             self._is_check_due = False
             self.post_message(self.CheckWanted(self.exercise))

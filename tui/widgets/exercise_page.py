@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-PARTS = ("said", "verdicts", "golf", "hints", "opinion", "solution")
+PARTS = ("said", "golf", "verdicts", "hints", "opinion", "solution")
 """From the top of the page."""
 
 
@@ -23,6 +23,10 @@ class ExercisePage(VerticalScroll):
         """One widget a part."""
         for part in PARTS:
             yield Static(id=f"part-{part}")
+
+    def to_top(self) -> None:
+        """Scroll to where the news of an attempt stands."""
+        self.call_after_refresh(self.scroll_home, animate=False)
 
     def show(self, part: str, words: Content, *, to_it: bool = False) -> None:
         """Change one part, and scroll to it where it is news."""
