@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import themes
-from tui.screens.exercise_actions import ExerciseApp
+from tui.screens.ending_actions import EndingApp
 from tui.screens.messages import BuildNews, InsideNews, RunNews
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
@@ -33,7 +33,7 @@ DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(ExerciseApp):
+class JettisonApp(EndingApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -252,7 +252,10 @@ class JettisonApp(ExerciseApp):
             self.tell("The Dockerfiles of 2019." if other == "2019" else "The Dockerfiles as one writes them today.")
 
     def _do_next_step(self) -> None:
-        self.walk.next_step(1)
+        if self.is_at_last_step:
+            self.leave_last_step()
+        else:
+            self.walk.next_step(1)
 
     def _do_previous_step(self) -> None:
         self.walk.next_step(-1)

@@ -166,7 +166,8 @@ async def test_a_second_build_after_an_edit_tells_what_stays_cached(start: Start
 async def test_all_of_it_is_there_at_80_columns(start: Start) -> None:
     async with start(an_engine(), size=(80, 24)) as it:
         await opened(it)
-        for words in ("Build and check (F9)", "Hint (F3)", "Solution (F4)", "FROM ___", "What must hold"):
+        buttons = ("F9 check", "F3 hint", "F4 solution", "F7 lint", "F8 editor", "Esc close")
+        for words in (*buttons, "FROM ___", "What must hold"):
             assert words in it.text
 
 

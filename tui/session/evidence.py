@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tui.course.blocks import Predict
+from tui.course.blocks import Predict, Where
 from tui.course.measures import Measure
 from tui.session.course_images import Target, target_of
 from tui.session.courses import OpenCourse
 from tui.session.measuring import Known, Unmeasured, measure_value
+from tui.session.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from tui.engine.model import Image
@@ -57,6 +59,11 @@ class Evidence:
             return ""
         info = self._bench.engine.info
         return f"recorded on {info.recorded_on:%Y-%m-%d}" if info.recorded_on else f"{info.name} {info.version}"
+
+    @property
+    def whereabouts(self) -> Mapping[Where, str]:
+        """Which engine, builder and store are at hand."""
+        return self._bench.whereabouts if self._bench is not None else whereabouts(None)
 
     def run_command(self, image: str) -> str:
         """The docker command that starts a container of an image, with the ports that its Dockerfile names."""

@@ -15,6 +15,8 @@ from tui.course.blocks import (
     Choose,
     DoAction,
     DoExercise,
+    Note,
+    Only,
     Predict,
     Recall,
     Reveal,
@@ -24,7 +26,7 @@ from tui.course.checks import AnswersHttp, EchoesWebSocket, ExitsWith, Logs, nee
 from tui.course.grading import grade_all
 from tui.course.model import Step
 from tui.course.plain import plain_markdown
-from tui.course.progress import Guess
+from tui.course.progress import Guess, Mark
 from tui.course.quantity import Unit, say
 from tui.course.verdicts import Failed, Passed
 from tui.session import format
@@ -33,10 +35,12 @@ from tui.session.coursework import Coursework
 from tui.session.evidence import Evidence
 from tui.session.grounds import grounds
 from tui.session.measuring import Remedy, Unmeasured
+from tui.session.whereabouts import Holds, holds
 
 BLOCK = "block-"
 """What the id of a block's action begins with."""
 KEY = "d"
+ENDING = "ending"
 RUN_CHECKS = (AnswersHttp, EchoesWebSocket, ExitsWith, Logs)
 BY_HAND = "once it is built, see for yourself, in a shell:"
 
@@ -55,7 +59,14 @@ class _Page:
 
     def text(self) -> str:
         parts = (self._block(number, block) for number, block in enumerate(self._step.blocks))
-        return "\n\n".join(filter(None, (part.strip("\n") for part in parts))) + "\n"
+        return "\n\n".join(filter(None, (part.strip("\n") for part in (*parts, self._ending())))) + "\n"
+
+    def _ending(self) -> str:
+        """What comes after the last step, once it is done."""
+        is_last = self._step is self._work.course.steps[-1]
+        if not is_last or self._work.mark(self._step.id) is not Mark.DONE:
+            return ""
+        return _paragraphs("**That was the last step.**", f"[`E` See what you built](action:{ENDING})")
 
     def _block(self, number: int, block: Block) -> str:
         match block:
@@ -73,6 +84,19 @@ class _Page:
                 is_open = (self._step.id, number) in self._work.revealed
                 head = self._link(number, f"{'▾' if is_open else '▸'} {block.title}")
                 return _paragraphs(head, block.markdown if is_open else "")
+            case Note():
+                return _note(block) if self._work.shows_notes else ""
+            case Only():
+                return self._only(block)
+        return plain_markdown((block,))
+
+    def _only(self, block: Only) -> str:
+        """A text for some engines alone: left out elsewhere, and labelled where nobody knows yet."""
+        match holds(block, self._evidence.whereabouts):
+            case Holds.YES:
+                return block.markdown
+            case Holds.NO:
+                return ""
         return plain_markdown((block,))
 
     def _link(self, number: int, words: str) -> str:
@@ -181,6 +205,12 @@ def _measured(value: float | None, question: Predict) -> str:
         return ""
     words = say(value, question.measure.unit, question.options)
     return f"Measured: **{words}**." if question.measure.unit is not Unit.YES_NO else f"It is: **{words}**."
+
+
+def _note(block: Note) -> str:
+    """As a quotation, so that it is told apart from what the room reads."""
+    lines = ("**For the presenter**", "", *block.markdown.strip("\n").split("\n"))
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _paragraphs(*parts: str) -> str:

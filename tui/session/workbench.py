@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.course.blocks import Where
 from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
 from tui.engine.dockerfile import parse
@@ -30,6 +31,7 @@ from tui.session.ledger import Ledger
 from tui.session.lineage import chain_of, discarded_of
 from tui.session.outbox import Outbox, Told
 from tui.session.variants import Project, Variant
+from tui.session.whereabouts import whereabouts
 from tui.session.work_events import WorkEvent, logged
 
 if TYPE_CHECKING:
@@ -78,6 +80,11 @@ class Workbench:
         self._inspections: dict[int, InsideRecord] = {}
         self._newest: dict[str, int] = {}
         self._began: dict[str, float] = {}
+
+    @property
+    def whereabouts(self) -> Mapping[Where, str]:
+        """Which engine, builder and store builds meet here."""
+        return whereabouts(self.engine.info, self._builder)
 
     def request(self, project: Project, variant: Variant, *, no_cache: bool = False) -> BuildRequest:
         """The build of a variant, tagged and labelled as the learner's own."""
