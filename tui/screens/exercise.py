@@ -200,7 +200,7 @@ def _sum(attempt: Attempt) -> str:
         return f"{failed} of {len(verdicts)} do not hold yet"
     if passed == len(verdicts):
         return "Passed: all of it holds."
-    return f"{passed} of {len(verdicts)} hold; the others are not checked here yet"
+    return f"{passed} of {len(verdicts)} hold; the others cannot be checked here"
 
 
 def _verdict(check: Check, verdict: Verdict) -> Content:

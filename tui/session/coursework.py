@@ -38,8 +38,6 @@ class Coursework:
         self.store = ProgressStore(progress_file(opened))
         self.revealed: set[tuple[str, int]] = set()
         """Texts that were opened, by step and number of the block."""
-        self.held: set[str] = set()
-        """Exercises of which all holds that can be checked without a run."""
         self._ran: set[tuple[str, int]] = set()
 
     @property
@@ -116,7 +114,7 @@ class Coursework:
                 return (step.id, number) not in self._ran
             case DoExercise(name=name):
                 state = self.progress.exercises.get(name)
-                return name not in self.held and (state is None or not state.is_passed)
+                return state is None or not state.is_passed
         return False
 
     def next_waiting(self, step: Step) -> int | None:
