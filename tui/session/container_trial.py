@@ -220,11 +220,14 @@ def trial_of(record: RunRecord) -> Trial:
     elif isinstance(end, Stopped):
         exit_code, stop_seconds = end.exit_code, end.seconds
     log = record.log
+    lines = [log.line(number) for number in range(log.first, log.end)]
+    if not any(lines) and isinstance(end, Died):
+        lines = list(end.death.last_lines)
     probed = record.probe.http if record.probe is not None else ()
     return Trial(
         container.container_id if container is not None else "",
         container.image_id if container is not None else "",
-        "\n".join(log.line(number) for number in range(log.first, log.end)),
+        "\n".join(lines),
         ending,
         began,
         exit_code,

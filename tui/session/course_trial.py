@@ -96,6 +96,9 @@ class CourseTrial:
     def run(self) -> Report:
         """Try all of it. Ctrl+C ends what is under way, and is raised again. Raises OSError."""
         began = time.monotonic()
+        for exercise in self._opened.course.exercises.values():
+            # What an earlier trial wrote there must not count as the learner's.
+            work_file(self._opened, exercise.name).write_text(exercise.starter, "utf-8")
         for step in self._opened.course.steps:
             if step.needs is Needs.BUILDKIT and self._report.builder is Builder.CLASSIC:
                 self._report.left_out.append(step.id)
