@@ -266,3 +266,13 @@ async def test_what_is_not_built_yet_is_built_and_looked_into_to_be_measured(sta
         await it.click("Build simple, to measure it")
         await done(it)
         assert it.app.work.progress.guesses["largest-purpose"].measured is not None
+
+
+async def test_at_80_columns_the_page_comes_back_when_the_container_has_ended(start: Start) -> None:
+    engine = an_engine()
+    engine.containers = ScriptedContainers({"hello": HELLO})
+    async with start(engine, size=(80, 24)) as it:
+        await it.press("d")
+        await done(it)
+        assert it.app.walk.query_one("#lesson").has_class("-front")
+        assert "Start another container of hello" in page(it)

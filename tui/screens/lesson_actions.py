@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from tui.screens.running import RunningApp
-from tui.screens.walk import BUILD
+from tui.screens.walk import BUILD, LESSON
 from tui.widgets.clickable import clicked_action
 
 if TYPE_CHECKING:
@@ -293,6 +293,8 @@ class LessonApp(RunningApp):
 
     def take_errand_further(self) -> None:
         """Take what is being found out its next step, where what it waits for is over."""
+        from tui.session.measuring import Remedy
+
         errand = self._errand
         if errand is None or errand.is_over:
             return
@@ -302,6 +304,10 @@ class LessonApp(RunningApp):
             self.walk.refresh_builds()
             self._tell_of(errand)
             self.went_on()
+            was_started = before is not None and before.remedy is Remedy.START
+            if errand.doing is None and was_started and self.screen is self.walk and self.walk.has_class("-narrow"):
+                # What became of the container is on the page, which the build lies upon.
+                self.walk.show_place(LESSON)
 
     def when_agreed(self, then: Callable[[], object]) -> None:
         """Do this at once, or, for a course from elsewhere, once the learner agreed to what it may run."""

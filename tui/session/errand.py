@@ -11,7 +11,7 @@ from tui.engine.errors import EngineError
 from tui.session.container_trial import ContainerTrial, Questions
 from tui.session.exercise_work import begun
 from tui.session.measuring import Remedy, Unmeasured
-from tui.session.rebuilding import again, edited, rebuild_of
+from tui.session.rebuilding import again, edited, has_told, rebuild_of
 
 if TYPE_CHECKING:
     from tui.engine.model import Image
@@ -191,9 +191,15 @@ class _RebuildTask:
         self._file = missing.file
         self._build = BuildTask(learner, once_more, no_cache=False)
         self._record = learner.bench.records[once_more.subject]
+        self._until = missing.until
+        self._has_told = False
 
     @property
     def is_over(self) -> bool:
+        if not self._has_told and not self._build.is_over and has_told(self._record, self._until):
+            # Nobody needs the image.
+            self._has_told = True
+            self._build.cancel()
         if not self._build.is_over:
             return False
         if not self.trouble:
@@ -202,7 +208,7 @@ class _RebuildTask:
 
     @property
     def trouble(self) -> str:
-        return self._build.trouble
+        return "" if self._has_told else self._build.trouble
 
     def cancel(self) -> None:
         self._build.cancel()

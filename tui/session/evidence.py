@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.course.blocks import Predict
-from tui.course.checks import Check, needs
+from tui.course.checks import CachedAfterEdit, Check, needs
 from tui.course.measures import Measure
 from tui.session.container_trial import Questions, Trial, trial_of
 from tui.session.course_images import Target, target_of
@@ -86,7 +86,8 @@ class Evidence:
         if self.is_recorded:
             return None
         for file in sorted(wanted.edits - known.rebuilds.keys()):
-            return Unmeasured(image, Remedy.REBUILD, file)
+            steps = (check.step for check in checks if isinstance(check, CachedAfterEdit) and check.file == file)
+            return Unmeasured(image, Remedy.REBUILD, file, frozenset(steps))
         paths, echoes = wanted.http_paths, wanted.echoes
         if wanted.run and not any(paths <= t.http.keys() and echoes <= t.echoes.keys() for t in known.trials):
             return Unmeasured(image, Remedy.START, questions=Questions(paths, echoes))

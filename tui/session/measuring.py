@@ -53,6 +53,8 @@ class Unmeasured:
     remedy: Remedy
     file: str = ""
     """The file to edit before a rebuild; empty for none."""
+    until: frozenset[str] = frozenset()
+    """Parts of the instructions that a rebuild is about: it may end when these are over. Empty for all of it."""
     questions: Questions = field(default_factory=Questions)
     """What the container is asked."""
 
@@ -64,6 +66,8 @@ class Rebuild:
     seconds: float
     steps: tuple[RebuiltStep, ...]
     """Without FROM, which is looked up anew each time and says nothing of the cache."""
+    is_whole: bool = True
+    """Whether it went on to its end, once it had told what was asked."""
 
     @property
     def cached(self) -> int:
@@ -154,7 +158,7 @@ def _rebuilt(measure: Measure, pairs: Sequence[tuple[str, Known]]) -> tuple[floa
         files = {"cached-steps": "", "cached-after-edit": measure.arguments[-1], "speed-up": have.source}
         file = files[measure.kind.name]
         rebuild = have.rebuilds.get(file)
-        if rebuild is None:
+        if rebuild is None or not rebuild.is_whole:
             return None, Unmeasured(image, Remedy.REBUILD, file)
         if measure.kind.name != "speed-up":
             return float(rebuild.cached), None

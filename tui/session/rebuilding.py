@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from tui.course.facts import RebuiltStep
+from tui.engine.model import Builder
 from tui.session.build_record import BuildRecord, StepState
 from tui.session.course_images import Target
 from tui.session.measuring import Rebuild
@@ -37,7 +39,19 @@ def rebuild_of(record: BuildRecord) -> Rebuild:
     """What a build that is over tells of the cache."""
     steps = [step for step in record.instructions if not step.title.upper().startswith("FROM ")]
     told = tuple(RebuiltStep(step.title, step.state is StepState.CACHED) for step in steps)
-    return Rebuild(record.seconds or 0.0, told)
+    return Rebuild(record.seconds or 0.0, told, record.image is not None)
+
+
+def has_told(record: BuildRecord, parts: Collection[str]) -> bool:
+    """Whether a build under way has told all that is asked about some of its steps.
+
+    BuildKit tells all its steps before it begins with the first; the classic builder one after the other, so that
+    another such step may still come.
+    """
+    if not parts or record.builder is not Builder.BUILDKIT:
+        return False
+    asked = [step for step in record.instructions if any(part in " ".join(step.title.split()) for part in parts)]
+    return bool(asked) and all(step.state.is_over for step in asked)
 
 
 def _beside(target: Target, context: Path, what: str) -> Target:
