@@ -11,6 +11,7 @@ from tui.engine.model import Builder
 from tui.session.build_record import BuildRecord
 from tui.session.rebuilding import has_told, rebuild_of
 
+DOCKERFILE = "FROM golang AS builder\nRUN go  mod download\nCOPY . .\n"
 PLAN = [
     StepPlanned(0.1, "base", "FROM golang AS builder", "builder", 1),
     StepPlanned(0.1, "modules", "RUN go  mod download", "builder", 2),
@@ -29,16 +30,18 @@ def recorded(*events: BuildEvent, builder: Builder = Builder.BUILDKIT) -> BuildR
 @pytest.mark.parametrize("end", [StepCached(0.2, "modules"), StepDone(0.9, "modules", 0.6)])
 def test_buildkit_has_told_when_the_step_is_over(end: BuildEvent) -> None:
     running = StepStarted(0.2, "modules")
-    assert not has_told(recorded(running), ["go mod download"])
-    assert has_told(recorded(running, end), ["go mod download"])
-    assert not has_told(recorded(running, end), ["COPY"])
-    assert not has_told(recorded(running, end), ["go vet"]), "a step that never comes is waited for"
-    assert not has_told(recorded(running, end), [])
+    assert not has_told(recorded(running), ["go mod download"], DOCKERFILE)
+    assert has_told(recorded(running, end), ["go mod download"], DOCKERFILE)
+    assert not has_told(recorded(running, end), ["COPY"], DOCKERFILE)
+    assert not has_told(recorded(running, end), ["go vet"], DOCKERFILE), "a step that never comes is waited for"
+    assert not has_told(recorded(running, end), [], DOCKERFILE)
 
 
-def test_the_classic_builder_may_have_another_such_step_to_tell_of() -> None:
+def test_the_classic_builder_has_told_when_the_dockerfile_has_no_other_such_step() -> None:
     cached = StepCached(0.2, "modules")
-    assert not has_told(recorded(cached, builder=Builder.CLASSIC), ["go mod download"])
+    told = recorded(cached, builder=Builder.CLASSIC)
+    assert has_told(told, ["go mod download"], DOCKERFILE)
+    assert not has_told(told, ["go mod download"], f"{DOCKERFILE}FROM builder\nRUN go mod download\n")
 
 
 def test_a_rebuild_counts_no_from_and_knows_whether_it_was_cut_short() -> None:

@@ -169,10 +169,17 @@ def _may_run(folder: Path) -> bool:
 def _clean(engine: Engine) -> None:
     """Remove what the ledger of this home tells of."""
     ledger = Ledger()
-    removed = remove_ours(engine, ledger, find_ours(engine, ledger, cache=False))
-    errors = [one.error for one in removed.containers] + [one.error for one in removed.images]
-    for error in filter(None, errors):
-        explain(error)
+    ours = find_ours(engine, ledger, cache=False)
+    while ours:
+        removed = remove_ours(engine, ledger, ours)
+        left = find_ours(engine, ledger, cache=False)
+        # An image goes after those that were built upon it: another round gets further, or nothing does.
+        if len(left.images) + len(left.containers) == len(ours.images) + len(ours.containers):
+            errors = [one.error for one in removed.containers] + [one.error for one in removed.images]
+            for error in filter(None, errors):
+                explain(error)
+            return
+        ours = left
 
 
 def _sum(report: Report) -> str:

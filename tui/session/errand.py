@@ -192,11 +192,12 @@ class _RebuildTask:
         self._build = BuildTask(learner, once_more, no_cache=False)
         self._record = learner.bench.records[once_more.subject]
         self._until = missing.until
+        self._dockerfile = target.variant.dockerfile.read_text("utf-8", "replace")
         self._has_told = False
 
     @property
     def is_over(self) -> bool:
-        if not self._has_told and not self._build.is_over and has_told(self._record, self._until):
+        if not self._has_told and not self._build.is_over and has_told(self._record, self._until, self._dockerfile):
             # Nobody needs the image.
             self._has_told = True
             self._build.cancel()

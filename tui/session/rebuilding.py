@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui.course.facts import RebuiltStep
+from tui.engine.dockerfile import parse
 from tui.engine.model import Builder
 from tui.session.build_record import BuildRecord, StepState
 from tui.session.course_images import Target
@@ -42,16 +43,23 @@ def rebuild_of(record: BuildRecord) -> Rebuild:
     return Rebuild(record.seconds or 0.0, told, record.image is not None)
 
 
-def has_told(record: BuildRecord, parts: Collection[str]) -> bool:
+def has_told(record: BuildRecord, parts: Collection[str], dockerfile: str) -> bool:
     """Whether a build under way has told all that is asked about some of its steps.
 
     BuildKit tells all its steps before it begins with the first; the classic builder one after the other, so that
-    another such step may still come.
+    the Dockerfile must tell how many there will be.
     """
-    if not parts or record.builder is not Builder.BUILDKIT:
+    asked = [step for step in record.instructions if _is_meant(step.title, parts)]
+    if not asked or not all(step.state.is_over for step in asked):
         return False
-    asked = [step for step in record.instructions if any(part in " ".join(step.title.split()) for part in parts)]
-    return bool(asked) and all(step.state.is_over for step in asked)
+    if record.builder is Builder.BUILDKIT:
+        return True
+    meant = [one for one in parse(dockerfile).instructions if _is_meant(f"{one.keyword} {one.value}", parts)]
+    return len(asked) >= len(meant)
+
+
+def _is_meant(instruction: str, parts: Collection[str]) -> bool:
+    return any(part in " ".join(instruction.split()) for part in parts)
 
 
 def _beside(target: Target, context: Path, what: str) -> Target:
