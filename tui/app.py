@@ -193,6 +193,8 @@ class JettisonApp(EndingApp):
             bench.queue.cancel()
         elif bench is not None and self.learner.is_looking:
             bench.inspector.cancel()
+        elif self.learner.errand is not None and self.learner.has_errand:
+            self.learner.errand.cancel()
         else:
             self.tell("There is nothing under way.")
 
@@ -342,12 +344,13 @@ class JettisonApp(EndingApp):
         if any(isinstance(event, BuildEnd) for _, event in news.builds) or any(i.is_over for i in news.insides):
             self.went_on()
         self.take_further()
+        self.take_errand_further()
         bench = self.learner.bench
         if bench is not None:
             for warnings in (bench.queue.warnings, bench.inspector.warnings):
                 while warnings:
                     self.warn(warnings.popleft())
-        if news or self.learner.is_busy or self.is_attempting:
+        if news or self.learner.is_busy or self.is_attempting or self.learner.has_errand:
             return
         if self._is_built_to_be_told:
             self._is_built_to_be_told = False

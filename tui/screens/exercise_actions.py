@@ -48,7 +48,7 @@ class ExerciseApp(LessonApp):
 
         if self.learner.bench is None:
             self.warn("There is no engine yet.")
-        elif self.learner.is_busy or self.learner.is_looking:
+        elif self.learner.is_busy or self.learner.is_looking or self.learner.has_errand:
             self.tell("Something is under way: wait for its end.")
         else:
             self._attempt = Attempt(self.learner, exercise)

@@ -36,9 +36,14 @@ class RunBench:
         before = self.records.get(subject)
         if before is not None and not before.is_removed:
             self.runner.stop(before.run)
+        record = self.records[subject] = self.start_aside(project, variant, host_port=host_port)
+        return record
+
+    def start_aside(self, project: Project, variant: Variant, *, host_port: int | None = None) -> RunRecord:
+        """Begin to run it beside whatever runs of it, which stays the newest run of its subject."""
         request = run_request(project, variant, self._identity, host_port=host_port)
         run = self.runner.start(variant.name, request, of_the_course=project.edition is not None)
-        record = self._by_id[run.id] = self.records[subject] = RunRecord(run)
+        record = self._by_id[run.id] = RunRecord(run)
         return record
 
     def record(self, project: Project, variant: Variant) -> RunRecord | None:
