@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -52,5 +53,11 @@ class ConsentScreen(ModalScreen[bool]):
 
 
 def _line(one: MayRun) -> Content:
-    file = f"\n    {one.dockerfile}" if one.dockerfile is not None else ""
+    file = f"\n    {_as_seen_from_here(one.dockerfile)}" if one.dockerfile is not None else ""
     return Content.assemble("• ", one.what, (f"  ({one.where}){file}", "$foreground 60%"))
+
+
+def _as_seen_from_here(file: Path) -> Path:
+    """A path as the learner would type it."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
