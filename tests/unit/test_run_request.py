@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -89,9 +90,13 @@ def test_a_shell_is_a_docker_command_that_points_at_the_same_engine(monkeypatch:
     engine, container_id = engine_with("/bin/sh")
     shell = shell_in(engine, engine.containers.inspect(container_id))
     assert isinstance(shell, Shell)
-    assert shell.arguments == ("/usr/bin/docker", "exec", "-it", container_id, "sh")
-    assert dict(shell.environ) == {"DOCKER_HOST": engine.info.endpoint}
+    there = ("exec", "-it", container_id, "sh")
+    assert shell.arguments == ("/usr/bin/docker", "--host", engine.info.endpoint, *there)
     assert shell.command == "docker exec -it web sh"
+    engine.info = replace(engine.info, context="lima")
+    shell = shell_in(engine, engine.containers.inspect(container_id))
+    assert isinstance(shell, Shell)
+    assert shell.arguments == ("/usr/bin/docker", "--context", "lima", *there)
 
 
 def test_why_there_is_no_shell_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

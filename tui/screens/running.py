@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -240,10 +238,15 @@ class RunningApp(SeekingApp):
     @on(ShellFound)
     def _shell(self, message: ShellFound) -> None:
         """Give the terminal to the shell until it ends."""
+        from tui.session.container_shell import open_shell
+
         shell = message.shell
         try:
             with self.suspend():
-                print(f"$ {shell.command}    (exit leads back)")
-                subprocess.run(shell.arguments, env={**os.environ, **dict(shell.environ)}, check=False)
+                print(f"$ {shell.command}    (exit leads back)", flush=True)
+                complaint = open_shell(shell)
         except SuspendNotSupported:
             self.copy("the command", shell.command)
+            return
+        if complaint:
+            self.warn(complaint)
