@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import themes
-from tui.screens.exercise_actions import ExerciseApp
+from tui.screens.ending_actions import EndingApp
 from tui.screens.messages import BuildNews, InsideNews, RunNews
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
@@ -33,7 +33,7 @@ DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
 
 
-class JettisonApp(ExerciseApp):
+class JettisonApp(EndingApp):
     """The app. `act` carries out any action of the registry, whoever asks for it: key, click, palette or lesson."""
 
     TITLE = "Jettison"
@@ -193,6 +193,8 @@ class JettisonApp(ExerciseApp):
             bench.queue.cancel()
         elif bench is not None and self.learner.is_looking:
             bench.inspector.cancel()
+        elif self.learner.errand is not None and self.learner.has_errand:
+            self.learner.errand.cancel()
         else:
             self.tell("There is nothing under way.")
 
@@ -252,7 +254,10 @@ class JettisonApp(ExerciseApp):
             self.tell("The Dockerfiles of 2019." if other == "2019" else "The Dockerfiles as one writes them today.")
 
     def _do_next_step(self) -> None:
-        self.walk.next_step(1)
+        if self.is_at_last_step:
+            self.leave_last_step()
+        else:
+            self.walk.next_step(1)
 
     def _do_previous_step(self) -> None:
         self.walk.next_step(-1)
@@ -312,15 +317,14 @@ class JettisonApp(ExerciseApp):
             self.copy("the whole pane", view.all_text())
 
     def _do_save_log(self) -> None:
-        bench, subject = self.learner.bench, self.walk.front_subject()
-        log = bench.log_file(subject) if bench is not None else None
+        name, log = self.walk.front_log()
         if log is None:
-            self.tell("There is no log yet: build first.")
+            self.tell("There is no log yet: build or run first.")
             return
         from tui.session.logs import save_plain
 
         self.ask_where_to_save(
-            "the whole log", Path(f"jettison-{subject.replace('/', '-')}.log"), lambda target: save_plain(log, target)
+            "the whole log", Path(f"jettison-{name.replace('/', '-')}.log"), lambda target: save_plain(log, target)
         )
 
     # News.
@@ -340,12 +344,13 @@ class JettisonApp(ExerciseApp):
         if any(isinstance(event, BuildEnd) for _, event in news.builds) or any(i.is_over for i in news.insides):
             self.went_on()
         self.take_further()
+        self.take_errand_further()
         bench = self.learner.bench
         if bench is not None:
             for warnings in (bench.queue.warnings, bench.inspector.warnings):
                 while warnings:
                     self.warn(warnings.popleft())
-        if news or self.learner.is_busy or self.is_attempting:
+        if news or self.learner.is_busy or self.is_attempting or self.learner.has_errand:
             return
         if self._is_built_to_be_told:
             self._is_built_to_be_told = False

@@ -329,13 +329,22 @@ def lessons(context: click.Context, /, *, as_json: bool) -> int | None:
 
 @lessons.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
+@engine_options
+@click.option("--files-only", is_flag=True, help="Ask no engine.")
+@click.option("--yes", is_flag=True, help="Run what a course from elsewhere builds and starts, without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @exits
-def check(folder: Path | None, as_json: bool) -> int:
-    """Tell every fault in the files of a course, with its file, line and column. lessons/AUTHORING.md is the manual."""
-    from tui.commands.lessons import check as check_files
+def check(folder: Path | None, files_only: bool, yes: bool, as_json: bool, **given: Any) -> int:
+    """Tell every fault of a course, with its file, line and column. lessons/AUTHORING.md is the manual.
 
-    return check_files(folder, as_json=as_json)
+    First its files are read. Then, where an engine is to be had, on both of its builders: every starter must fail its
+    checks, every solution pass them, every prediction have an answer in its range. What is made is removed again.
+    """
+    from tui.commands.lessons import CheckOptions
+    from tui.commands.lessons import check as check_course
+
+    wanted = CheckOptions(files_only=files_only, agreed=yes, as_json=as_json)
+    return check_course(folder, start_options(**given), wanted)
 
 
 @main.command()

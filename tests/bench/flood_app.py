@@ -61,7 +61,8 @@ class FloodApp(JettisonApp):
 
     def action_probe(self) -> None:
         self.answered += 1
-        self.walk.header.course = f"probe {self.answered:04}"
+        is_over = self.answered > 1 and not self.learner.is_busy
+        self.walk.header.course = f"probe {self.answered:04}{' over' if is_over else ''}"
 
 
 if __name__ == "__main__":

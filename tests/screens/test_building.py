@@ -252,7 +252,7 @@ async def test_the_whole_log_is_saved_and_nothing_is_replaced_unasked(start: Sta
     target.write_text("mine")
     async with start() as it:
         await it.press("4", "f")
-        assert "build first" in it.toasts[-1]
+        assert "build or run first" in it.toasts[-1]
         await it.build("s")
         await it.press("f")
         it.app.screen.query_one(Input).value = str(tmp_path / "absent" / "x.log")

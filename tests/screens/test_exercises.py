@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.fake_containers import Script
 from tests.fakes import SIMPLE_IMAGE, ScriptedEngine, a_build, image
 from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
 from tests.screens.conftest import Driven, Start
 from tests.screens.test_lessons import done, page, to_step
+from tests.unit.web import pages
+from tui.engine.containers import Address, LogPiece
+from tui.engine.errors import EngineLost
 from tui.engine.events import (
     BuildEvent,
     BuildFailed,
@@ -20,10 +24,13 @@ from tui.engine.events import (
     StepDone,
     StepPlanned,
     StepStarted,
+    Stream,
 )
 from tui.engine.request import Builder
 from tui.screens.exercise import ExerciseScreen
 from tui.session.course_images import work_file
+from tui.session.exercise_check import Stage
+from tui.session.ledger import CONTAINER, Ledger
 from tui.widgets.dockerfile_editor import DockerfileEditor
 
 GOOD_IMAGE = image("good", 32_000)
@@ -61,19 +68,51 @@ async def checked(it: Driven) -> None:
     await done(it)
 
 
-async def test_what_holds_is_told_and_what_needs_a_run_is_not_claimed(start: Start) -> None:
-    async with start(an_engine(), size=SIZE) as it:
+async def test_what_holds_is_told_and_the_exercise_is_passed_when_the_container_answers(start: Start) -> None:
+    engine = an_engine()
+    with pages({"/": (200, "Home Page")}) as address:
+        engine.containers.scripts["only-the-binary"] = Script(address=address)
+        async with start(engine, size=SIZE) as it:
+            await opened(it)
+            assert "FROM ___" in editor(it).text
+            assert "· no **/*.go" in it.text
+            await checked(it)
+            assert "Passed: all of it holds." in it.text
+            assert "✓ simple is at least 10 times as large" in it.text
+            assert "✓ GET / answers 200 with “Home Page”" in it.text
+            state = it.app.work.progress.exercises["only-the-binary"]
+            assert (state.attempts, state.is_passed) == (1, True)
+            assert not engine.containers.there
+            assert not Ledger().on(engine.info.endpoint, CONTAINER)
+
+
+async def test_a_container_that_ends_at_once_fails_its_checks_and_says_why(start: Start) -> None:
+    engine = an_engine()
+    engine.containers.scripts["only-the-binary"] = Script((LogPiece(Stream.STDERR, "no config\n"),), exits=3)
+    async with start(engine, size=SIZE) as it:
         await opened(it)
-        assert "FROM ___" in editor(it).text
-        assert "· no **/*.go" in it.text
         await checked(it)
-        assert "4 of 5 hold; the others are not checked here yet" in it.text
-        assert "✓ simple is at least 10 times as large" in it.text
-        assert "it needs a run" in it.text
-        state = it.app.work.progress.exercises["only-the-binary"]
-        assert (state.attempts, state.is_passed) == (1, False)
-        await it.press("escape")
-        assert it.app.work.next_waiting(it.app.learner.step) != 1
+        assert "1 of 5 do not hold yet" in it.text
+        assert "no answer: it had ended" in it.text
+        assert "exit code 3" in it.text
+        assert not it.app.work.progress.exercises["only-the-binary"].is_passed
+
+
+async def test_a_lost_engine_ends_the_attempt_and_what_is_left_stays_in_the_ledger(start: Start) -> None:
+    engine = an_engine()
+    # Nobody listens there: it is waited for.
+    engine.containers.scripts["only-the-binary"] = Script(address=Address("127.0.0.1", 1))
+    async with start(engine, size=SIZE) as it:
+        await opened(it)
+        await it.press("f9")
+        await it.until(lambda: it.app._attempt and it.app._attempt.stage is Stage.STARTING, "the container")
+        await it.until(lambda: engine.containers.there and it.app.learner.is_running, "the container")
+        engine.containers.lost = EngineLost("The engine is gone.", "Start it again.")
+        (container,) = engine.containers.there
+        engine.containers.end(container)
+        await it.until(lambda: it.app._attempt and it.app._attempt.is_over, "the end")
+        await it.until(lambda: "The engine is gone. Start it again." in it.text)
+        assert Ledger().on(engine.info.endpoint, CONTAINER)
 
 
 async def test_a_check_that_fails_says_what_was_found_and_a_hint(start: Start) -> None:
@@ -166,7 +205,8 @@ async def test_a_second_build_after_an_edit_tells_what_stays_cached(start: Start
 async def test_all_of_it_is_there_at_80_columns(start: Start) -> None:
     async with start(an_engine(), size=(80, 24)) as it:
         await opened(it)
-        for words in ("Build and check (F9)", "Hint (F3)", "Solution (F4)", "FROM ___", "What must hold"):
+        buttons = ("F9 check", "F3 hint", "F4 solution", "F7 lint", "F8 editor", "Esc close")
+        for words in (*buttons, "FROM ___", "What must hold"):
             assert words in it.text
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build, image
+from tests.fake_containers import Script, ScriptedContainers
+from tests.fakes import CREATED, INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build, image
 from tests.sample_archives import SIMPLE_ARCHIVE
 from tests.screens.conftest import Driven, Start
 from tests.unit.courses import make_course, one_step
+from tui.engine.containers import LogPiece
+from tui.engine.death import death_of
+from tui.engine.errors import StartFailed
+from tui.engine.events import Stream
 from tui.screens.consent import ConsentScreen
 from tui.screens.question import QuestionScreen
-from tui.session.ledger import Ledger
+from tui.session.ledger import CONTAINER, Ledger
 from tui.session.options import StartOptions
 
 RM_IMAGE = image("rm", 912_000_500, ("", 809_000_000), ("RUN rm", 0))
 HELLO_IMAGE = image("hello", 9_000_000)
+HELLO = Script((LogPiece(Stream.STDOUT, "Hello from a container\n"),), exits=0)
+NO_LOADER = death_of(127, ("exec /main: no such file or directory",))
 SIZE = (160, 60)
 
 
@@ -39,7 +47,8 @@ def page(it: Driven) -> str:
 
 async def done(it: Driven) -> None:
     """Wait until nothing is under way, and all is told."""
-    await it.until(lambda: not it.app.learner.is_busy and not it.app.learner.is_looking)
+    learner = it.app.learner
+    await it.until(lambda: not (learner.is_busy or learner.is_looking or learner.has_errand), "the end of it")
     await it.until(lambda: it.app._drain_timer and not it.app._drain_timer._active.is_set(), "the last news")
 
 
@@ -102,9 +111,12 @@ async def test_what_only_the_inside_can_tell_is_measured_by_looking_there(start:
         await to_step(it, "shrink-it")
         await it.press("d", "1", "d")
         await done(it)
+        assert "[`d` Build simple, to measure it]" in page(it)
+        await it.press("d")
+        await done(it)
         await it.press("d", "1")
-        assert "[Look inside rm, to measure it]" in page(it)
-        await it.click("Look inside rm, to")
+        assert "[`d` Look inside rm, to measure it]" in page(it)
+        await it.press("d")
         await done(it)
         assert "It is: **no**" in page(it)
         assert "✗ no /usr/local/go: /usr/local/go" in page(it)
@@ -138,16 +150,81 @@ async def test_a_text_opens_and_closes_by_a_click(start: Start) -> None:
         assert "jettison doctor" not in page(it)
 
 
-async def test_a_container_is_said_to_be_started_by_hand_with_the_very_command(start: Start) -> None:
-    async with start(an_engine(), size=SIZE) as it:
+async def test_a_container_is_started_for_the_page_and_what_became_of_it_is_there(start: Start) -> None:
+    engine = an_engine()
+    engine.containers = ScriptedContainers({"hello": HELLO})
+    async with start(engine, size=SIZE) as it:
+        assert "[`d` Build hello, and start a container of it]" in page(it)
         await it.press("d")
         await done(it)
         tag = it.app.learner.evidence().image("hello")
         assert tag is not None
         assert f"docker run --rm {tag.tags[0]}" in page(it)
-        assert "? “Hello from a container” in its log: it needs a run, which is not checked here yet" in page(it)
+        assert "ended with exit code **0**, and is removed" in page(it)
+        assert "✓ “Hello from a container” in its log" in page(it)
+        assert "✓ exit code 0: exit code 0" in page(it)
+        assert not engine.containers.there
+        assert not Ledger().on(engine.info.endpoint, CONTAINER)
+        await to_step(it, "image-and-container")
+        await it.press("d", "1", "d")
+        await done(it)
+        assert page(it).count("ended with exit code **0**") == 2
+        assert "It is: **yes**" in page(it)
+
+
+async def test_a_container_that_never_begins_is_an_answer_too(start: Start) -> None:
+    engine = an_engine()
+    engine.scripts = {**engine.scripts, "loader": a_build(image("loader", 9_000_000))}
+    engine.containers = ScriptedContainers({"loader": Script(refuses_start=StartFailed(NO_LOADER))})
+    async with start(engine, size=SIZE) as it:
         await to_step(it, "no-such-file")
-        assert "docker run --rm jettison-" in page(it)
+        while it.app.work.next_waiting(it.app.learner.step) == 0 or "Guess first" in page(it):
+            await it.press("d", "1")
+        await it.press("d")
+        await done(it)
+        assert "a container that never began. The program is there, but the loader" in page(it)
+        assert "It is: **no**" in page(it)
+
+
+async def test_what_a_second_build_tells_is_measured_by_one(start: Start) -> None:
+    engine = an_engine()
+    first = a_build(image("copy-first", 9_000_000))
+    engine.scripts = {**engine.scripts, "copy-first": first, "copy-first-edited": first}
+    async with start(engine, size=SIZE) as it:
+        await to_step(it, "the-order-of-copy")
+        await it.press("d", *"3", "enter", "d")
+        await done(it)
+        assert "[`d` Build copy-first again after an edit of main.go, to measure it]" in page(it)
+        await it.press("d")
+        await done(it)
+        assert "Measured: **0**" in page(it)
+        edited, original = engine.requests[-1], engine.requests[-2]
+        assert (edited.context / "main.go").read_text().startswith((original.context / "main.go").read_text())
+        assert edited.context != original.context
+
+
+async def test_a_recording_says_that_it_cannot_run(start: Start) -> None:
+    engine = an_engine()
+    engine.info = replace(INFO, recorded_on=CREATED)
+    async with start(engine, size=SIZE) as it:
+        await it.press("d")
+        await done(it)
+        assert "A recorded build cannot be run" in page(it)
+        assert "? exit code 0: a recorded build cannot be run" in page(it)
+        await to_step(it, "image-and-container")
+        await it.press("d", "1")
+        assert "A recorded build cannot tell: that takes an engine." in page(it)
+
+
+async def test_what_is_asked_can_be_cancelled_and_leaves_no_container(start: Start) -> None:
+    engine = an_engine()
+    async with start(engine, size=SIZE) as it:
+        await it.press("d")
+        await it.until(lambda: it.app.learner.is_running, "a container")
+        await it.press("x")
+        await done(it)
+        assert "It was cancelled." in it.toasts
+        assert not engine.containers.there
 
 
 async def test_the_step_about_running_leads_to_the_run_tab(start: Start) -> None:
@@ -182,10 +259,20 @@ async def test_a_course_from_elsewhere_asks_once_and_builds_nothing_before(start
         assert isinstance(it.app.screen, ConsentScreen)
 
 
-async def test_what_is_not_built_yet_is_built_to_be_measured(start: Start) -> None:
+async def test_what_is_not_built_yet_is_built_and_looked_into_to_be_measured(start: Start) -> None:
     async with start(an_engine(), size=SIZE) as it:
         await to_step(it, "where-the-bytes-live")
         await it.press("d", "1")
         await it.click("Build simple, to measure it")
         await done(it)
-        assert "[Look inside simple, to measure it]" in page(it)
+        assert it.app.work.progress.guesses["largest-purpose"].measured is not None
+
+
+async def test_at_80_columns_the_page_comes_back_when_the_container_has_ended(start: Start) -> None:
+    engine = an_engine()
+    engine.containers = ScriptedContainers({"hello": HELLO})
+    async with start(engine, size=(80, 24)) as it:
+        await it.press("d")
+        await done(it)
+        assert it.app.walk.query_one("#lesson").has_class("-front")
+        assert "Start another container of hello" in page(it)

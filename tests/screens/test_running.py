@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
@@ -115,6 +117,35 @@ async def test_times_are_put_before_the_lines_of_a_log(start: Start, program: Ad
         await run_both(it)
         await it.press("T")
         await it.until(lambda: "2026-11-24T12:00:00Z Hello World" in it.text, "the time of the line")
+
+
+async def test_each_output_of_a_container_can_be_seen_alone(start: Start, program: Address) -> None:
+    pieces = (LogPiece(Stream.STDOUT, "to stdout\n"), LogPiece(Stream.STDERR, "to stderr\n"))
+    async with start(an_engine(Script(prints=pieces, address=program)), size=(160, 40)) as it:
+        await run_both(it)
+        await it.until(lambda: "▪ stdout 1 ▪ stderr 1" in it.text, "how much there is of each")
+        await it.press("V")
+        assert "▪ stdout 1 ▫ stderr 1" in it.text
+        assert it.app.walk.runs.front.log_view.all_text() == "to stdout\n"
+        await it.press("V")
+        assert it.app.walk.runs.front.log_view.all_text() == "to stderr\n"
+        await it.press("V")
+        assert it.app.walk.runs.front.log_view.all_text() == "to stdout\nto stderr\n"
+
+
+async def test_a_container_s_log_is_saved_when_the_container_is_gone(
+    start: Start, program: Address, tmp_path: Path
+) -> None:
+    async with start(an_engine(Script(address=program)), size=(160, 40)) as it:
+        await run_both(it)
+        await it.press("K")
+        await it.until(lambda: it.text.count("■ stopped") == 2, "the end of both")
+        await it.press("f")
+        await it.until(lambda: "Save the whole log to" in it.text, "the question where to")
+        it.app.screen.query_one(Input).value = str(tmp_path / "run.log")
+        await it.press("enter")
+        await it.until((tmp_path / "run.log").exists, "the file")
+    assert (tmp_path / "run.log").read_text() == "Hello World\n"
 
 
 async def test_leaving_asks_what_becomes_of_what_runs(start: Start, program: Address) -> None:

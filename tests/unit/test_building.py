@@ -26,8 +26,9 @@ from tui.engine.events import (
 )
 from tui.session.build_record import BuildRecord, StepState
 from tui.session.comparison import comparison_json
-from tui.session.outbox import JobEvent, Outbox
+from tui.session.outbox import Outbox, Told
 from tui.session.variants import edition, own_project
+from tui.session.work_events import WorkEvent, logged
 from tui.session.workbench import Workbench
 
 PROJECT = edition("current")
@@ -184,34 +185,34 @@ def output(text: str, step: str = "1", stream: Stream = Stream.STDOUT) -> StepOu
     st.integers(min_value=1, max_value=5),
 )
 def test_the_outbox_loses_nothing_and_keeps_the_order(pieces: list[tuple[int, str, Stream, str]], every: int) -> None:
-    outbox = Outbox()
-    taken: list[JobEvent] = []
+    outbox = Outbox[WorkEvent](logged)
+    taken: list[Told[WorkEvent]] = []
     for number, (job, step, stream, text) in enumerate(pieces):
-        outbox.put(JobEvent(job, output(text, step, stream)))
+        outbox.put(Told(job, output(text, step, stream)))
         if number % every == 0:
             taken += outbox.take()
     taken += outbox.take()
 
-    def flat(items: list[JobEvent]) -> list[tuple[int, str, Stream, str]]:
-        found = [(i.job, i.event) for i in items]
+    def flat(items: list[Told[WorkEvent]]) -> list[tuple[int, str, Stream, str]]:
+        found = [(i.sender, i.event) for i in items]
         return [(j, e.step, e.stream, c) for j, e in found if isinstance(e, StepOutput) for c in e.text]
 
     assert flat(taken) == [(job, step, stream, char) for job, step, stream, text in pieces for char in text]
 
 
 def test_a_noisy_step_becomes_one_event_a_look() -> None:
-    outbox = Outbox()
+    outbox = Outbox[WorkEvent](logged)
     for number in range(1000):
-        outbox.put(JobEvent(1, output(f"{number}\n")))
+        outbox.put(Told(1, output(f"{number}\n")))
     (joined,) = outbox.take()
     assert isinstance(joined.event, StepOutput)
     assert joined.event.text == "".join(f"{number}\n" for number in range(1000))
 
 
 def test_events_between_outputs_stay_between_them() -> None:
-    outbox = Outbox()
+    outbox = Outbox[WorkEvent](logged)
     for event in (output("a"), StepStarted(1.0, "2"), output("b"), BuildSucceeded(2.0, MULTISTAGE_IMAGE)):
-        outbox.put(JobEvent(1, event))
+        outbox.put(Told(1, event))
     assert [type(item.event).__name__ for item in outbox.take()] == [
         "StepOutput",
         "StepStarted",

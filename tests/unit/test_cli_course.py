@@ -49,7 +49,7 @@ def test_the_courses_are_listed() -> None:
 
 
 def test_our_own_courses_have_no_fault() -> None:
-    done = jettison("lessons", "check")
+    done = jettison("lessons", "check", "--files-only")
     assert (done.exit_code, done.stdout) == (0, "")
     assert "no faults in its files" in done.stderr
 
@@ -129,3 +129,13 @@ def test_damaged_progress_is_told_and_set_aside(course: Path) -> None:
     assert done.exit_code == 0
     assert "set aside as" in done.stderr
     assert "0 of 2 steps done" in done.stdout
+
+
+def test_an_engine_that_was_named_and_cannot_be_had_is_exit_3_after_the_files(tmp_path: Path) -> None:
+    done = jettison("lessons", "check", "--engine", f"unix://{tmp_path}/nowhere.sock", "--json")
+    assert done.exit_code == 3
+    assert "no faults in its files" in done.stderr
+    assert "Not checked on an engine" in done.stderr
+    data = json.loads(done.stdout)
+    assert (data["problems"], data["trials"]) == ([], [])
+    assert jettison("lessons", "check", "--engine", "replay").exit_code == 3

@@ -29,7 +29,7 @@ from tui.course.checks import (
     StaticProgram,
     needs,
 )
-from tui.course.facts import Facts, HttpAnswer, ProgramFact, RebuiltStep, Unknown
+from tui.course.facts import Ending, Facts, HttpAnswer, NoAnswer, ProgramFact, RebuiltStep, Unknown
 from tui.course.grading import grade, grade_all
 from tui.course.path_patterns import heaviest_folder, matching
 from tui.course.verdicts import Failed, Passed, Undecided
@@ -52,7 +52,7 @@ GOOD = Facts(
     http={"/": HttpAnswer(200, "Home Page")},
     echoes={("/ws", "ahoy"): "ahoy"},
     log="Hello World\nlistening",
-    exit_code=0,
+    ending=Ending(0, "Its program came to its end."),
 )
 
 BAD = Facts(
@@ -76,7 +76,7 @@ BAD = Facts(
     http={"/": HttpAnswer(404, "404 page not found")},
     echoes={("/ws", "ahoy"): ""},
     log="exec /main: no such file or directory",
-    exit_code=127,
+    ending=Ending(127, "The loader that it asks for is not in the image."),
 )
 
 HINTS: list[tuple[Check, str]] = [
@@ -125,9 +125,28 @@ def test_what_was_not_looked_at_is_not_judged(check: Check) -> None:
 
 def test_what_could_not_be_known_says_why() -> None:
     why = Unknown("no container was started")
-    facts = replace(GOOD, http={"/": why}, log=why, exit_code=why, echoes={("/ws", "ahoy"): why})
+    facts = replace(GOOD, http={"/": why}, log=why, ending=why, echoes={("/ws", "ahoy"): why})
     for check in (AnswersHttp("/", 200, ""), Logs("x"), ExitsWith(0), EchoesWebSocket("/ws", "ahoy")):
         assert grade(check, facts) == Undecided("no container was started")
+
+
+def test_a_container_that_does_not_answer_fails_and_says_why_where_it_ended() -> None:
+    refused = NoAnswer("connection refused")
+    silent = replace(GOOD, http={"/": refused}, echoes={("/ws", "ahoy"): refused}, ending=None)
+    for check in (AnswersHttp("/", 200, ""), EchoesWebSocket("/ws", "ahoy")):
+        verdict = grade(check, silent)
+        assert isinstance(verdict, Failed)
+        assert verdict.found == "no answer: connection refused"
+        assert "does the program listen" in verdict.hint
+        ended = grade(check, replace(silent, ending=BAD.ending))
+        assert isinstance(ended, Failed)
+        assert "The loader that it asks for is not in the image" in ended.hint
+
+
+def test_a_container_that_runs_on_has_no_exit_code() -> None:
+    verdict = grade(ExitsWith(0), replace(GOOD, ending=None))
+    assert isinstance(verdict, Failed)
+    assert verdict.found == "it did not end by itself"
 
 
 def test_an_image_that_was_meant_to_shrink_and_did_not() -> None:

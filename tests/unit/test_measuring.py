@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, a_build
 from tests.unit.layers import file, go_program, layer, settings, whiteout
-from tui.course.facts import ProgramFact, Unknown
+from tui.course.facts import Ending, HttpAnswer, NoAnswer, ProgramFact, RebuiltStep, Unknown
 from tui.course.measures import KINDS, parse_measure
+from tui.engine.events import StageImage
 from tui.engine.model import Image
 from tui.image.anatomy import Anatomy, dissect
 from tui.image.model import Origin
 from tui.session.build_record import BuildRecord
+from tui.session.container_trial import Questions, Trial
 from tui.session.image_facts import facts_of
-from tui.session.measuring import INSIDE, Known, Remedy, Unmeasured, measure_value
+from tui.session.measuring import (
+    INSIDE,
+    RUN,
+    Known,
+    Rebuild,
+    Remedy,
+    Unmeasured,
+    measure_value,
+)
+from tui.session.measuring import (
+    REBUILT as REBUILT_KINDS,
+)
 
 
 def built(image: Image) -> BuildRecord:
@@ -36,8 +51,32 @@ def an_anatomy() -> Anatomy:
     return dissect(settings(layers, "", *told), layers, chain)
 
 
+def with_stages() -> BuildRecord:
+    """The record of a build that left an image beside its own."""
+    record = BuildRecord()
+    for image_id in ("sha256:left", MULTISTAGE_IMAGE.image_id):
+        record.apply(StageImage(0.0, image_id, "builder"))
+    for event in a_build(MULTISTAGE_IMAGE):
+        record.apply(event)
+    return record
+
+
+REBUILT = Rebuild(12.0, (RebuiltStep("WORKDIR /app", True), RebuiltStep("COPY . .", False)))
+DIED = Trial("b", "sha256:1", "exec /main: no such file\n", Ending(127, "No loader."), began=False, exit_code=127)
+ANSWERED = Trial("a", "sha256:1", "Hello\n", None, exit_code=2, stop_seconds=0.4, http={"/": HttpAnswer(404)})
+SILENT = Trial("c", "sha256:2", "", None, http={"/": NoAnswer("refused")})
+
 KNOWN = {
-    "simple": Known(built(SIMPLE_IMAGE), an_anatomy()),
+    "simple": Known(built(SIMPLE_IMAGE), an_anatomy(), source="main.go"),
+    "edited": Known(built(SIMPLE_IMAGE), rebuilds={"": REBUILT, "main.go": REBUILT}, source="main.go"),
+    "quick": Known(built(SIMPLE_IMAGE), rebuilds={"main.go": replace(REBUILT, seconds=3.0)}, source="main.go"),
+    "once": Known(built(SIMPLE_IMAGE), trials=(ANSWERED,)),
+    "twice": Known(built(SIMPLE_IMAGE), trials=(ANSWERED, ANSWERED)),
+    "died": Known(built(SIMPLE_IMAGE), trials=(ANSWERED, DIED)),
+    "silent": Known(built(SIMPLE_IMAGE), trials=(ANSWERED, SILENT)),
+    "staged": Known(with_stages()),
+    "weighed": Known(with_stages(), left_bytes=529_000_000),
+    "recorded": Known(built(SIMPLE_IMAGE), is_recorded=True),
     "multistage": Known(built(MULTISTAGE_IMAGE)),
     "rm": Known(BuildRecord()),
 }
@@ -65,6 +104,20 @@ KNOWN = {
         ("contains:simple:**/*.go", 0),
         ("buried:simple:**/*.go", 1),
         ("buried:simple:/etc", 0),
+        ("cached-steps:edited", 1),
+        ("cached-after-edit:edited:main.go", 1),
+        ("speed-up:edited:quick", 4),
+        ("starts:once", 1),
+        ("starts:died", 0),
+        ("exit-code:died", 127),
+        ("exit-code:once", 2),
+        ("http-status:once:/", 404),
+        ("http-status:silent:/", 0),
+        ("stop-seconds:once", 0.4),
+        ("one-image:twice", 1),
+        ("one-image:silent", 0),
+        ("leftover:simple", 0),
+        ("leftover:weighed", 529_000_000),
     ],
 )
 def test_a_measure_is_answered_from_what_the_session_has(measure: str, value: float) -> None:
@@ -83,7 +136,16 @@ def test_one_of_several_is_answered_by_its_number() -> None:
         ("size:rm", Unmeasured("rm", Remedy.BUILD)),
         ("ratio:simple:unheard-of", Unmeasured("unheard-of", Remedy.BUILD)),
         ("contains:multistage:/main", Unmeasured("multistage", Remedy.LOOK)),
-        ("starts:simple", Unmeasured("", Remedy.BY_HAND)),
+        ("starts:simple", Unmeasured("simple", Remedy.START)),
+        ("http-status:simple:/ok", Unmeasured("simple", Remedy.START, questions=Questions(frozenset(("/ok",))))),
+        ("stop-seconds:simple", Unmeasured("simple", Remedy.START, questions=Questions(times_stop=True))),
+        ("one-image:once", Unmeasured("once", Remedy.START)),
+        ("cached-steps:simple", Unmeasured("simple", Remedy.REBUILD)),
+        ("cached-after-edit:simple:go.mod", Unmeasured("simple", Remedy.REBUILD, "go.mod")),
+        ("speed-up:edited:simple", Unmeasured("simple", Remedy.REBUILD, "main.go")),
+        ("leftover:staged", Unmeasured("staged", Remedy.WEIGH)),
+        ("starts:recorded", Unmeasured("", Remedy.NOTHING)),
+        ("cached-steps:recorded", Unmeasured("", Remedy.NOTHING)),
     ],
 )
 def test_what_has_no_answer_yet_says_what_would_help(measure: str, missing: Unmeasured) -> None:
@@ -91,7 +153,7 @@ def test_what_has_no_answer_yet_says_what_would_help(measure: str, missing: Unme
 
 
 def test_measures_of_the_inside_are_measures() -> None:
-    assert {kind.name for kind in KINDS} >= INSIDE
+    assert {kind.name for kind in KINDS} >= INSIDE | REBUILT_KINDS | RUN
 
 
 def test_the_facts_of_an_image_come_from_its_layers() -> None:
@@ -126,8 +188,6 @@ def test_what_nobody_looked_into_or_ran_is_not_known() -> None:
 def test_the_program_is_what_a_container_starts(
     entrypoint: tuple[str, ...], command: tuple[str, ...], working_folder: str, found: str | None
 ) -> None:
-    from dataclasses import replace
-
     layers = [layer(file("app/main", 9, program=go_program()), file("usr/bin/main", 8, program=go_program()))]
     config = replace(settings(layers, "COPY"), entrypoint=entrypoint, command=command, working_folder=working_folder)
     program = facts_of(SIMPLE_IMAGE, dissect(config, layers)).program

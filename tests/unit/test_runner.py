@@ -15,6 +15,7 @@ from tui.engine.errors import EngineLost, PortTaken, StartFailed
 from tui.engine.events import Stream
 from tui.session.ledger import CONTAINER, Ledger
 from tui.session.live_run import Run
+from tui.session.logs import LogFile
 from tui.session.run_events import (
     Died,
     LogRestarted,
@@ -213,3 +214,22 @@ def test_a_ledger_that_cannot_be_written_is_told_and_costs_no_run(monkeypatch: p
     assert "No space left on device" in refused.what
     watched.runner.stop(watched.run)
     watched.until(Stopped)
+
+
+def test_the_whole_log_is_written_down_as_it_came() -> None:
+    watched = Watched(Script(prints=(LogPiece(Stream.STDERR, "\x1b[31mred\x1b[0m\n"),), exits=0))
+    watched.until(Died)
+    assert watched.record.log_file is not None
+    assert watched.record.log_file.read_text() == "\x1b[31mred\x1b[0m\n"
+
+
+def test_a_log_that_cannot_be_written_down_is_told_and_costs_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(LogFile, "write", full)
+    watched = Watched(Script(exits=0))
+    watched.until(Died)
+    assert watched.record.refused is not None
+    assert "No space left on device" in watched.record.refused.what
+    assert watched.record.log.line(0) == "Hello World"

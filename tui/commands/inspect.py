@@ -163,7 +163,7 @@ def _inside(bench: Workbench, look: Look, *, measure_packed: bool) -> Inside:
     try:
         while True:
             for item in bench.outbox.wait(1.0):
-                if item.job != inspection.id:
+                if item.sender != inspection.id:
                     continue
                 match item.event:
                     case ImageAsked():

@@ -1,7 +1,6 @@
 """Checking a course for its author: all that the reader finds, and what a reader can live with but a learner cannot.
 
-The static part: files alone. Whether starters fail and solutions pass is seen on an engine, by whoever has one:
-`Course.exercises` and `needs` say what to build and what to look at.
+The static part: files alone. Whether starters fail and solutions pass is seen on an engine (session/course_trial.py).
 """
 
 from __future__ import annotations

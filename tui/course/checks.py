@@ -255,7 +255,7 @@ class Needs:
 def needs(checks: Iterable[Check]) -> Needs:
     """What these checks must know."""
     asked = tuple(checks)
-    in_files = SizeOverBase | Absent | Present | StaticProgram | NoRepeatedBytes | LayersAtMost
+    in_files = SizeOverBase | Absent | Present | StaticProgram | NoRepeatedBytes | LayersAtMost | Starts
     return Needs(
         inside=any(isinstance(check, in_files) for check in asked),
         run=any(isinstance(check, RunCheck) for check in asked),

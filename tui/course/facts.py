@@ -53,6 +53,24 @@ class HttpAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """A container was asked, and nothing came back."""
+
+    why: str
+    """A few words: `connection refused`, `nothing answered for 20 s`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a container ended, where it did by itself."""
+
+    code: int | None
+    """Its exit code; None where it never began and the engine tells none."""
+    words: str
+    """Why, and what to do about it, in a sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known. Paths have no leading slash."""
 
@@ -79,11 +97,11 @@ class Facts:
     """Sizes of other images, by the names that lessons give them."""
     rebuilds: Mapping[str, tuple[RebuiltStep, ...]] = field(default_factory=dict)
     """The build after one line of a file was edited, by the file's name."""
-    http: Mapping[str, HttpAnswer | Unknown] = field(default_factory=dict)
+    http: Mapping[str, HttpAnswer | NoAnswer | Unknown] = field(default_factory=dict)
     """Answers, by the path that was asked for."""
-    echoes: Mapping[tuple[str, str], str | Unknown] = field(default_factory=dict)
+    echoes: Mapping[tuple[str, str], str | NoAnswer | Unknown] = field(default_factory=dict)
     """What came back over a WebSocket, by its path and what was said."""
     log: str | Unknown = NOT_LOOKED_AT
     """What the container printed, stdout and stderr."""
-    exit_code: int | Unknown = NOT_LOOKED_AT
-    """How the container ended by itself."""
+    ending: Ending | Unknown | None = NOT_LOOKED_AT
+    """How the container ended by itself; None where it ran until it was stopped."""

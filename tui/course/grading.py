@@ -272,7 +272,7 @@ def _build(check: BuildCheck, facts: Facts) -> Verdict:
     if not meant:
         return Failed(f"no step does {check.step}", check.wanted, f"Add a step that does {check.step}.")
     if all(step.is_cached for step in meant):
-        return Passed(f"{sum(step.is_cached for step in steps)} of {len(steps)} steps cached")
+        return Passed(f"{meant[0].instruction}: cached")
     first = next(step for step in steps if not step.is_cached)
     hint = (
         f"The first step that ran again is “{first.instruction}”; all below it had to follow. "

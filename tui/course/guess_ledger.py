@@ -9,11 +9,15 @@ from dataclasses import asdict, dataclass
 
 from tui.course.blocks import Predict
 from tui.course.model import Course
+from tui.course.plain import as_markdown_text
+from tui.course.problems import harmless
 from tui.course.progress import Guess, Progress
 from tui.course.quantity import NUMERIC, Unit, say
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 """A spreadsheet would take a cell that begins so for a formula, and carry it out."""
+SPOT_ON = 1.05
+"""Nobody would call a guess off that is no more than so many times off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,29 @@ def rows_as_csv(rows: tuple[GuessRow, ...]) -> str:
         cells = (row.step, row.ask, row.unit, _number(row.guess), _number(row.measured), off, row.source)
         writer.writerow(map(_no_formula, cells))
     return file.getvalue()
+
+
+def rows_as_markdown(rows: tuple[GuessRow, ...]) -> str:
+    """A table for people; every text in it escaped."""
+    cells = (
+        (row.step, row.ask, row.guess_words, row.measured_words, off_words(row), row.source or "–") for row in rows
+    )
+    lines = ("| " + " | ".join(map(_cell, line)) + " |" for line in cells)
+    head = "| Step | Question | Guess | Measured | | Measured by |\n| --- | --- | --: | --: | --- | --- |"
+    return "\n".join((head, *lines)) + "\n"
+
+
+def off_words(row: GuessRow) -> str:
+    """How good a guess was: `1.5× off`, `spot on`, `right`, `wrong`; empty where that cannot be said."""
+    if row.off is None:
+        return ""
+    if Unit(row.unit) not in NUMERIC:
+        return "right" if row.off else "wrong"
+    return "spot on" if row.off < SPOT_ON else f"{row.off:.0f}× off" if row.off >= 10 else f"{row.off:.1f}× off"
+
+
+def _cell(text: str) -> str:
+    return as_markdown_text(" ".join(harmless(text).split()))
 
 
 def _number(value: float | None) -> str:

@@ -5,6 +5,7 @@ Questions are asked and not answered, and notes for the presenter are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tui.course.blocks import (
@@ -24,6 +25,13 @@ from tui.course.blocks import (
     StartContainer,
 )
 from tui.course.checks import Check
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~-])")
+
+
+def as_markdown_text(text: str) -> str:
+    """A text that Markdown shows as it is, whatever signs are in it."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def plain_markdown(blocks: Sequence[Block]) -> str:

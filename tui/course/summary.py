@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tui.course.blocks import Choose, Predict, Recall
 from tui.course.guess_ledger import GuessRow, guess_rows
 from tui.course.model import Course
-from tui.course.progress import Mark, Progress
+from tui.course.progress import ExerciseState, Mark, Progress
 from tui.course.quantity import NUMERIC, Unit
 
 CLOSE = 2.0
@@ -20,6 +20,8 @@ class Built:
 
     larger_bytes: int
     smaller_bytes: int
+    source: str = ""
+    """Who measured: `docker 29.1`, `recorded on 2026-11-24`."""
 
     @property
     def ratio(self) -> float:
@@ -101,6 +103,31 @@ def summarise(course: Course, progress: Progress, built: Built | None = None, tr
             step.minutes for step, mark in zip(steps, marks, strict=True) if mark not in (Mark.DONE, Mark.SKIPPED)
         ),
         built=built,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseRow:
+    """One exercise, and how it stands."""
+
+    name: str
+    title: str
+    is_golf: bool
+    state: ExerciseState
+    """That of a beginning where it was never tried."""
+
+
+def exercise_rows(course: Course, progress: Progress) -> tuple[ExerciseRow, ...]:
+    """All exercises, in the order of the steps."""
+    names = [name for step in course.steps for name in step.exercises if name in course.exercises]
+    return tuple(
+        ExerciseRow(
+            name,
+            course.exercises[name].title,
+            course.exercises[name].is_golf,
+            progress.exercises.get(name, ExerciseState()),
+        )
+        for name in dict.fromkeys(names)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import Button, Static
 
 from tui.engine.errors import EngineError
 from tui.screens.messages import OursFound, OursRefused, OursRemoved
 from tui.session import format
 from tui.session.belongings import Ours, Removed, find_ours, remove_ours
+from tui.widgets.choice_list import Choice, ChoiceList
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine
@@ -48,7 +48,7 @@ class CleanScreen(ModalScreen[None]):
         with Vertical(id="card"):
             yield Static("What Jettison made", id="title")
             yield Static(Content("▶ asking the engine…"), id="state")
-            yield SelectionList[str](id="ours")
+            yield ChoiceList(id="ours")
             with Horizontal(id="buttons"):
                 yield Button("Remove what is chosen (Enter)", id="remove", variant="primary", disabled=True)
                 yield Button("Close (Escape)", id="close")
@@ -69,9 +69,8 @@ class CleanScreen(ModalScreen[None]):
     @on(OursFound)
     def _found(self, message: OursFound) -> None:
         self._ours = message.ours
-        choices = self.query_one(SelectionList)
-        choices.clear_options()
-        choices.add_options(_selections(message.ours))
+        choices = self.query_one(ChoiceList)
+        choices.offer(_choices(message.ours))
         has_any = bool(message.ours)
         self._say(
             "Space chooses; cached files only cost time when they are made again."
@@ -94,7 +93,7 @@ class CleanScreen(ModalScreen[None]):
     def _remove(self) -> None:
         if self._ours is None or self._is_removing:
             return
-        chosen = _chosen(self._ours, set(self.query_one(SelectionList).selected))
+        chosen = _chosen(self._ours, self.query_one(ChoiceList).chosen)
         if not chosen:
             self._say("Nothing is chosen.")
             return
@@ -106,7 +105,7 @@ class CleanScreen(ModalScreen[None]):
     def _removed(self, message: OursRemoved) -> None:
         self._is_removing = False
         self._say("\n".join(removal_words(message.removed)))
-        self.query_one(SelectionList).clear_options()
+        self.query_one(ChoiceList).offer(())
         self.query_one("#remove", Button).disabled = True
         self.query_one("#close", Button).focus()
 
@@ -124,12 +123,12 @@ class CleanScreen(ModalScreen[None]):
         self.query_one("#state", Static).update(Content(words))
 
 
-def _selections(ours: Ours) -> list[Selection[str]]:
+def _choices(ours: Ours) -> list[Choice]:
     """A line for each thing, chosen but for the cache."""
     found = [
-        Selection(
-            Content(f"container  {left.container.name}  {left.container.state}  ({left.subject})"),
+        Choice(
             left.container.container_id,
+            f"container  {left.container.name}  {left.container.state}  ({left.subject})",
             True,
         )
         for left in ours.containers
@@ -143,14 +142,14 @@ def _selections(ours: Ours) -> list[Selection[str]]:
         )
         tag = one.image.tags[0] if one.image.tags else "<none>"
         words = f"image      {one.title}  {format.size(one.image.size_bytes)}{alone}  {tag}"
-        found.append(Selection(Content(words), one.image.image_id, True))
+        found.append(Choice(one.image.image_id, words, True))
     for cached in ours.cached:
         words = f"cache      {cached.name}  {format.size(cached.size_bytes)} in {format.files(cached.files)}"
-        found.append(Selection(Content(words), str(cached.path), False))
+        found.append(Choice(str(cached.path), words, False))
     return found
 
 
-def _chosen(ours: Ours, chosen: set[str]) -> Ours:
+def _chosen(ours: Ours, chosen: Set[str]) -> Ours:
     return replace(
         ours,
         containers=tuple(one for one in ours.containers if one.container.container_id in chosen),

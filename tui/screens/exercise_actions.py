@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
+from textual import on
+from textual.content import Content
+
 from tui.screens.lesson_actions import LessonApp
+from tui.screens.messages import OpinionCame
 
 if TYPE_CHECKING:
     from tui.course.model import Exercise
@@ -22,12 +27,13 @@ class ExerciseApp(LessonApp):
     def open_exercise(self, name: str) -> None:
         """Open the learner's own Dockerfile of an exercise; it is made from the starter where there is none."""
         from tui.screens.exercise import ExerciseScreen
+        from tui.session.draft import read_text
         from tui.session.exercise_work import begun
 
         exercise = self.work.course.exercises[name]
         try:
             file = begun(self.work.opened, exercise)
-            text = file.read_text("utf-8", "replace")
+            text = read_text(file)
         except OSError as error:
             self.warn(f"The exercise cannot be begun: {error.strerror}.")
             return
@@ -42,7 +48,7 @@ class ExerciseApp(LessonApp):
 
         if self.learner.bench is None:
             self.warn("There is no engine yet.")
-        elif self.learner.is_busy or self.learner.is_looking:
+        elif self.learner.is_busy or self.learner.is_looking or self.learner.has_errand:
             self.tell("Something is under way: wait for its end.")
         else:
             self._attempt = Attempt(self.learner, exercise)
@@ -70,8 +76,45 @@ class ExerciseApp(LessonApp):
             self.went_on()
 
     def _show_attempt(self) -> None:
+        screen, attempt = self._exercise_screen, self._attempt
+        if screen is not None and attempt is not None and screen.exercise is attempt.exercise:
+            screen.show_attempt(attempt)
+
+    @property
+    def _exercise_screen(self) -> ExerciseScreen | None:
+        """The exercise that is open, if one is in front."""
         from tui.screens.exercise import ExerciseScreen
 
-        screen, attempt = self.screen, self._attempt
-        if isinstance(screen, ExerciseScreen) and attempt is not None and screen.exercise is attempt.exercise:
-            screen.show_attempt(attempt)
+        return self.screen if isinstance(self.screen, ExerciseScreen) else None
+
+    # The second opinion.
+
+    def on_exercise_screen_opinion_wanted(self, message: ExerciseScreen.OpinionWanted) -> None:
+        """Ask hadolint in a thread: it is another program, and may take its time."""
+
+        def ask() -> None:
+            from tui.session.second_opinion import NoOpinion, second_opinion
+
+            try:
+                self.post_message(OpinionCame(message.exercise, second_opinion(message.text)))
+            except NoOpinion as error:
+                self.post_message(OpinionCame(message.exercise, (), str(error)))
+
+        threading.Thread(target=ask, name="second-opinion", daemon=True).start()
+
+    @on(OpinionCame)
+    def _opinion_came(self, message: OpinionCame) -> None:
+        from tui.session.grounds import grounds
+        from tui.session.second_opinion import blind_spots
+        from tui.widgets.exercise_text import no_opinion_words, opinion_words
+
+        screen, exercise = self._exercise_screen, message.exercise
+        if screen is None or screen.exercise is not exercise:
+            return
+        words: Content
+        if message.why_not:
+            words = no_opinion_words(message.why_not)
+        else:
+            facts = grounds(self.learner.evidence(), exercise.name, exercise.checks)
+            words = opinion_words(message.findings, blind_spots(facts))
+        screen.show_opinion(words)

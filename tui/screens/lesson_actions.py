@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from tui.screens.running import RunningApp
-from tui.screens.walk import BUILD
+from tui.screens.walk import BUILD, LESSON
 from tui.widgets.clickable import clicked_action
 
 if TYPE_CHECKING:
     from tui.course.blocks import BuildImages, Choose, DoAction, Predict, Recall, StartContainer
     from tui.session.beginning import Beginning
     from tui.session.coursework import Coursework
+    from tui.session.errand import Errand
+    from tui.session.measuring import Unmeasured
 
 BAD_COURSE_CODE = 2
 BLOCK = "block-"
@@ -25,6 +27,8 @@ class LessonApp(RunningApp):
     """Brings the learner's course, and does what stands on its pages."""
 
     beginning: Beginning
+    _errand: Errand | None = None
+    """What is being found out for the page, or was last."""
 
     def act(self, action_id: str) -> None:
         """Carry out an action of the registry."""
@@ -77,7 +81,9 @@ class LessonApp(RunningApp):
 
     def do_what_waits(self) -> None:
         """Carry out the first thing on the page that waits, or else what the step is about."""
-        waiting = self.work.next_waiting(self.learner.step)
+        from tui.session.lesson_text import next_to_do
+
+        waiting = next_to_do(self.learner.step, self.work, self.learner.evidence())
         if waiting is not None:
             self.do_block(waiting)
         elif self.learner.head.action is not None:
@@ -103,8 +109,8 @@ class LessonApp(RunningApp):
         match step.blocks[number]:
             case Predict() as question if self.work.waits(step, number):
                 self._ask_guess(question)
-            case Predict(measure=measure):
-                self._make_known(measure.images)
+            case Predict() as guessed:
+                self.when_agreed(lambda: self._find_out(lambda: self._unmeasured(guessed)))
             case Choose() | Recall() as question:
                 self._ask_choice(question)
             case DoAction() | BuildImages() | StartContainer() as run:
@@ -112,8 +118,8 @@ class LessonApp(RunningApp):
             case Reveal():
                 self.work.revealed ^= {(step.id, number)}
                 self.walk.refresh_lesson()
-            case CheckImage(image=image):
-                self._look_into((image,))
+            case CheckImage(image=image, checks=checks):
+                self.when_agreed(lambda: self._find_out(lambda: self.learner.evidence().missing(image, checks)))
             case DoExercise(name=name):
                 self.open_exercise(name)
 
@@ -188,58 +194,120 @@ class LessonApp(RunningApp):
             self.when_agreed(lambda: self._run_now(number, run))
 
     def _run_now(self, number: int, run: DoAction | BuildImages | StartContainer) -> None:
-        from tui.course.blocks import BuildImages, DoAction
+        from tui.course.blocks import BuildImages, DoAction, StartContainer
 
-        if isinstance(run, DoAction):
-            # An action that is the page's own key would lead here again.
-            if run.action != "step-action":
-                self.act(run.action)
-        elif not self._build_images(run.images if isinstance(run, BuildImages) else (run.image,)):
-            return
+        match run:
+            case DoAction(action=action):
+                # An action that is the page's own key would lead here again.
+                if action != "step-action":
+                    self.act(action)
+            case BuildImages(images=images, no_cache=no_cache):
+                if not self._build_images(images, no_cache=no_cache or None):
+                    return
+            case StartContainer(image=image):
+                if not self._start_container(image):
+                    return
         self.work.ran(self.learner.step, number)
         self.went_on()
 
-    def _build_images(self, images: Sequence[str]) -> bool:
-        """Begin to build images that a lesson names; False where that cannot be."""
+    @property
+    def _is_free(self) -> bool:
+        """Whether the engine has nothing to do for us; says so where it has."""
         if self.learner.bench is None:
             self.warn("There is no engine yet. r looks for one again.")
         elif self.learner.is_busy:
             self.tell("A build is under way. x cancels it.")
+        elif self.learner.is_looking:
+            self.tell("The images are being looked into. x cancels it.")
+        elif self.learner.has_errand:
+            self.tell("A container is being asked. x stops it.")
         else:
-            from tui.session.exercise_work import begun
-
-            for exercise in (self.work.course.exercises[i] for i in images if i in self.work.course.exercises):
-                begun(self.work.opened, exercise)
-            evidence = self.learner.evidence()
-            self.learner.build_targets([evidence.target(image) for image in images])
-            self.walk.refresh_builds()
-            self.walk.show_work(BUILD)
-            self.wait_for_news()
             return True
         return False
 
-    def _make_known(self, images: tuple[str, ...]) -> None:
-        """Build what a measure is taken of, or look into it where it is built."""
-        evidence = self.learner.evidence()
-        missing = tuple(image for image in images if evidence.image(image) is None)
-        if missing:
-            self.when_agreed(lambda: self._build_images(missing))
-        else:
-            self._look_into(images)
+    def _build_images(self, images: Sequence[str], *, no_cache: bool | None) -> bool:
+        """Begin to build images that a lesson names; False where that cannot be."""
+        if not self._is_free:
+            return False
+        from tui.session.exercise_work import begun
 
-    def _look_into(self, images: tuple[str, ...]) -> None:
-        """Look into the images that were not looked into yet."""
+        for exercise in (self.work.course.exercises[i] for i in images if i in self.work.course.exercises):
+            begun(self.work.opened, exercise)
         evidence = self.learner.evidence()
-        unseen = [image for image in images if evidence.known(image).anatomy is None]
-        if not unseen:
+        self.learner.build_targets([evidence.target(image) for image in images], no_cache=no_cache)
+        self._show_builds()
+        return True
+
+    def _show_builds(self) -> None:
+        self.walk.refresh_builds()
+        self.walk.show_work(BUILD)
+        self.wait_for_news()
+
+    def _start_container(self, image: str) -> bool:
+        """Begin to start a container of an image that a lesson names; False where that cannot be."""
+        from tui.course.blocks import CheckImage
+        from tui.course.checks import needs
+        from tui.session.container_trial import Questions
+        from tui.session.errand import start_of
+
+        asked = Questions()
+        # One container answers all that the page wants to know of it.
+        for block in self.learner.step.blocks:
+            if isinstance(block, CheckImage) and block.image == image:
+                wanted = needs(block.checks)
+                asked |= Questions(wanted.http_paths, wanted.echoes)
+        return self._find_out(start_of(self.learner, image, asked))
+
+    def _unmeasured(self, question: Predict) -> Unmeasured | None:
+        from tui.session.measuring import Unmeasured
+
+        value = self.learner.evidence().measure(question)
+        return value if isinstance(value, Unmeasured) else None
+
+    def _find_out(self, missing: Callable[[], Unmeasured | None]) -> bool:
+        """Begin to do what is missing, one thing after the other; False where that cannot be."""
+        from tui.session.errand import Errand
+        from tui.session.measuring import Remedy
+
+        if not self._is_free:
+            return False
+        errand = self._errand = Errand(self.learner, missing)
+        if errand.doing is not None and errand.doing.remedy in (Remedy.BUILD, Remedy.REBUILD):
+            self._show_builds()
+        self._tell_of(errand)
+        self.wait_for_news()
+        return True
+
+    def _tell_of(self, errand: Errand) -> None:
+        """Say what is being done where nothing else on the screen shows it, or why it came to nothing."""
+        from tui.session.measuring import Remedy
+
+        if errand.trouble:
+            self.warn(errand.trouble)
+        elif errand.doing is None:
             self.went_on()
-        elif self.learner.is_looking:
-            self.tell("The images are being looked into. x cancels it.")
-        elif all(self.learner.look_into(evidence.target(image)) for image in unseen):
-            self.tell(f"Looking inside {' and '.join(unseen)}: that takes a moment.")
-            self.wait_for_news()
-        else:
-            self.tell(f"{unseen[0]} is to be built first.")
+        elif errand.doing.remedy is Remedy.LOOK:
+            self.tell(f"Looking inside {errand.doing.image}: that takes a moment.")
+        elif errand.doing.remedy is Remedy.START:
+            self.tell(f"Starting a container of {errand.doing.image}…")
+
+    def take_errand_further(self) -> None:
+        """Take what is being found out its next step, where what it waits for is over."""
+        from tui.session.measuring import Remedy
+
+        errand = self._errand
+        if errand is None or errand.is_over:
+            return
+        before = errand.doing
+        errand.go_on()
+        if errand.doing is not before:
+            self.walk.refresh_builds()
+            self._tell_of(errand)
+            self.went_on()
+            was_started = before is not None and before.remedy is Remedy.START
+            if errand.doing is None and was_started and self.screen is self.walk and self.walk.has_class("-narrow"):
+                # What became of the container is on the page, which the build lies upon.
+                self.walk.show_place(LESSON)
 
     def when_agreed(self, then: Callable[[], object]) -> None:
         """Do this at once, or, for a course from elsewhere, once the learner agreed to what it may run."""

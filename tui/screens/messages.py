@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from tui.course.model import Exercise
     from tui.engine.api import Engine
     from tui.engine.errors import EngineError
     from tui.engine.events import BuildEvent
     from tui.session.belongings import Ours, Removed
     from tui.session.build_queue import Job
     from tui.session.container_shell import Shell
+    from tui.session.second_opinion import Finding
 
 FLOOD_CHARACTERS = 50_000
 
@@ -133,6 +135,17 @@ class OursRefused(Message):
     def __init__(self, why: str) -> None:
         super().__init__()
         self.why = why
+
+
+class OpinionCame(Message):
+    """hadolint was asked about the learner's Dockerfile."""
+
+    def __init__(self, exercise: Exercise, findings: Sequence[Finding], why_not: str = "") -> None:
+        super().__init__()
+        self.exercise = exercise
+        self.findings = findings
+        self.why_not = why_not
+        """Why there is no opinion; empty where there is one."""
 
 
 class LeftoversFound(Message):

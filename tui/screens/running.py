@@ -60,6 +60,8 @@ class RunningApp(SeekingApp):
                 self._look_for_shell(bench)
             case "times":
                 self._switch_times(bench)
+            case "outputs":
+                self.walk.runs.front.turn_outputs()
 
     def take_run_news(self, run: Run, event: RunEvent) -> None:
         """A run went on: what answers is asked at once, and a chat shows what is said."""

@@ -345,11 +345,15 @@ class WalkScreen(Screen[None]):
         named = [pane for pane in panes if pane.variant == self._learner.focused_variant.name]
         return named[0] if named else panes[0]
 
-    def front_subject(self) -> str:
-        """What the build is called whose log a key means: `current/simple`."""
+    def front_log(self) -> tuple[str, Path | None]:
+        """The name of the log that a key means (`current/simple`), and the file that holds the whole of it."""
+        if self._work == RUN:
+            record = self.runs.front.record
+            return f"run-{self.runs.front.variant}", record.log_file if record is not None else None
         number = self.build_panes.index(self._front_pane())
         project, variant = self._learner.shown_builds()[number]
-        return project.subject(variant)
+        subject, bench = project.subject(variant), self._learner.bench
+        return subject, bench.log_file(subject) if bench is not None else None
 
     def zoom(self) -> None:
         """One pane over the whole width, or all side by side again."""

@@ -168,6 +168,11 @@ ACTIONS: tuple[Action, ...] = (
         "When each line was printed.", Group.RUN, needs_engine=True, equals="docker logs --timestamps -f …",
     ),
     Action(
+        "run-outputs", "Both outputs, stdout alone, stderr alone", "V", "V", "outputs",
+        "What of the container's log is shown, in turn.",
+        Group.RUN, equals="docker logs -f … 2>/dev/null; docker logs -f … >/dev/null",
+    ),
+    Action(
         "run-stop", "Stop and remove what runs", "K", "K", "stop",
         "Stop the containers of this session, and remove them.",
         Group.RUN, needs_engine=True, equals="docker stop …; docker rm …",
@@ -177,6 +182,20 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "step-action", "Do what this step asks for", "d", "d", "do it",
         "Carry out the action that the lesson's step is about.", Group.WALK,
+    ),
+    Action(
+        "find-step", "Find a step; skip or reset steps", "S", "S", "find step",
+        "All steps in a list that can be searched: go to one, skip it, or begin it anew; or begin all anew.",
+        Group.WALK,
+    ),
+    Action(
+        "ending", "What you have so far: the ending", "E", "E", "ending",
+        "What you built, how much smaller it became, exercises and guesses; with a certificate to take along.",
+        Group.WALK,
+    ),
+    Action(
+        "notes", "Notes for the presenter, or none", "M", "M", "notes",
+        "Show or hide what the course says to whoever stands in front of a room.", Group.WALK,
     ),
     Action("search", "Search in the pane", "slash", "/", "search", "Find a text in the log or file.", Group.LOG),
     Action("search-next", "Next match", "n", "n", "next match", "Go to the next match.", Group.LOG),

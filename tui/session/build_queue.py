@@ -17,7 +17,8 @@ from tui.engine.events import BuildCancelled, BuildEnd, BuildEvent, StepOutput
 from tui.engine.request import BuildRequest
 from tui.session.ledger import Ledger
 from tui.session.logs import LogFile
-from tui.session.outbox import JobEvent, Outbox
+from tui.session.outbox import Outbox, Told
+from tui.session.work_events import WorkEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Job:
 class BuildQueue:
     """Builds what it is given. Threads are daemons: a lost engine never keeps the program from ending."""
 
-    def __init__(self, engine: Engine, ledger: Ledger, outbox: Outbox) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, outbox: Outbox[WorkEvent]) -> None:
         self._engine = engine
         self._ledger = ledger
         self._numbers = itertools.count(1)
@@ -73,7 +74,7 @@ class BuildQueue:
             taken_back, self._waiting = self._waiting, deque()
             running = list(self._running.values())
         for job in taken_back:
-            self._outbox.put(JobEvent(job.id, BuildCancelled(0.0)))
+            self._outbox.put(Told(job.id, BuildCancelled(0.0)))
         for build in running:
             build.cancel()
 
@@ -101,13 +102,13 @@ class BuildQueue:
                 if isinstance(event, BuildEnd):
                     end = event
                 else:
-                    self._outbox.put(JobEvent(job.id, event))
+                    self._outbox.put(Told(job.id, event))
         with self._lock:
             del self._running[job.id]
             idle = not self._running
         # Told last, when the log is closed and the queue is free: who hears of it may go on at once.
         if end is not None:
-            self._outbox.put(JobEvent(job.id, end))
+            self._outbox.put(Told(job.id, end))
         if idle:
             self._start_next()
 

@@ -14,6 +14,7 @@ from tui.engine.events import (
     BuildSucceeded,
     ContextPacked,
     ContextSent,
+    StageImage,
     StepCached,
     StepDone,
     StepFailed,
@@ -79,6 +80,8 @@ class BuildRecord:
         self.sent_bytes = 0
         self.context_bytes = 0
         self.end: BuildEnd | None = None
+        self.stage_images: tuple[str, ...] = ()
+        """IDs of the images that the build left, one a stage, where the builder leaves any; the last one among them."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -152,6 +155,8 @@ class BuildRecord:
                 self._change(event.step, state=StepState.FAILED, seconds=seconds, message=message, exit_code=code)
             case BuildStarted():
                 self.builder = event.builder
+            case StageImage():
+                self.stage_images += (event.image_id,)
             case ContextPacked():
                 self.context_bytes = event.total_bytes
             case ContextSent():

@@ -22,6 +22,7 @@ class OpenCourse:
 
     course: Course
     folder: Path
+    """Absolute."""
     is_foreign: bool
     """It did not come with the app: it runs nothing on the engine until the learner has agreed."""
 
@@ -49,7 +50,7 @@ def shipped_courses() -> tuple[Path, ...]:
 def open_course(folder: Path | None = None) -> OpenCourse:
     """The course of a folder, or the tutorial. Raises CourseError."""
     chosen = folder if folder is not None else content_folder("lessons") / COURSE
-    return OpenCourse(read_course(chosen, surroundings()), chosen, is_foreign(chosen))
+    return OpenCourse(read_course(chosen, surroundings()), chosen.absolute(), is_foreign(chosen))
 
 
 def is_foreign(folder: Path) -> bool:

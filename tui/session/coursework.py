@@ -38,8 +38,8 @@ class Coursework:
         self.store = ProgressStore(progress_file(opened))
         self.revealed: set[tuple[str, int]] = set()
         """Texts that were opened, by step and number of the block."""
-        self.held: set[str] = set()
-        """Exercises of which all holds that can be checked without a run."""
+        self.shows_notes = False
+        """Whether the pages have the presenter's notes on them."""
         self._ran: set[tuple[str, int]] = set()
 
     @property
@@ -75,6 +75,16 @@ class Coursework:
         mark = Mark.SKIPPED if was_skipped else Mark.DONE
         if self.mark(step.id) not in (Mark.DONE, mark):
             self.store.note(Left(step.id, was_skipped))
+
+    def skip(self, step: Step) -> None:
+        """The learner would rather not do this step; what is done stays done."""
+        if self.mark(step.id) not in (Mark.DONE, Mark.SKIPPED):
+            self.store.note(Left(step.id, was_skipped=True))
+
+    def forget(self, step: Step) -> None:
+        """Of a step that is begun anew: what was run, opened and checked in this session."""
+        self._ran = {one for one in self._ran if one[0] != step.id}
+        self.revealed = {one for one in self.revealed if one[0] != step.id}
 
     def settle(self, step: Step) -> None:
         """Note that a step is done once nothing of it waits any more."""
@@ -116,7 +126,7 @@ class Coursework:
                 return (step.id, number) not in self._ran
             case DoExercise(name=name):
                 state = self.progress.exercises.get(name)
-                return name not in self.held and (state is None or not state.is_passed)
+                return state is None or not state.is_passed
         return False
 
     def next_waiting(self, step: Step) -> int | None:

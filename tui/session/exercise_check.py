@@ -1,38 +1,39 @@
-"""One attempt at an exercise: build the learner's Dockerfile, look inside, build again after an edit, judge."""
+"""One attempt at an exercise: build the learner's Dockerfile, look inside, rebuild after an edit, start it, judge."""
 
 from __future__ import annotations
 
-import shutil
-import time
-from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.course.checks import needs
-from tui.course.facts import RebuiltStep
 from tui.course.grading import Grade, grade_all
 from tui.course.model import Exercise
 from tui.course.progress import Attempted
-from tui.course.verdicts import Failed
-from tui.session.build_record import BuildRecord, StepState
-from tui.session.course_images import Target
+from tui.session.build_record import BuildRecord
+from tui.session.errand import BuildTask, Errand
 from tui.session.grounds import grounds
-from tui.session.paths import cache_folder
+from tui.session.measuring import Remedy, Unmeasured
 
 if TYPE_CHECKING:
     from tui.session.learner import Learner
-
-EDITED = "edited"
 
 
 class Stage(StrEnum):
     """How far an attempt is."""
 
     BUILDING = "building"
+    COMPARING = "building what it is compared with"
     LOOKING = "looking inside"
     REBUILDING = "building again, after an edit of one line"
+    STARTING = "starting a container, and asking it"
     OVER = "over"
+
+
+STAGE_OF = {
+    Remedy.BUILD: Stage.COMPARING,
+    Remedy.LOOK: Stage.LOOKING,
+    Remedy.REBUILD: Stage.REBUILDING,
+    Remedy.START: Stage.STARTING,
+}
 
 
 class Attempt:
@@ -46,13 +47,9 @@ class Attempt:
         """The verdicts, once it is over and there is an image."""
         self.trouble = ""
         """Why there is none."""
-        self._needs = needs(exercise.checks)
-        self._edits = sorted(self._needs.edits)
-        self._rebuilds: dict[str, tuple[RebuiltStep, ...]] = {}
-        evidence = learner.evidence()
-        self._target = evidence.target(exercise.name)
-        others = [evidence.target(name) for name in sorted(self._needs.images) if evidence.image(name) is None]
-        learner.build_targets([*others, self._target])
+        self._target = learner.evidence().target(exercise.name)
+        self._build = BuildTask(learner, self._target)
+        self._errand: Errand | None = None
 
     @property
     def record(self) -> BuildRecord:
@@ -65,56 +62,51 @@ class Attempt:
         """Whether nothing more will come."""
         return self.stage is Stage.OVER
 
-    def go_on(self) -> None:
-        """Take the next step, where what it waits for is over. Raises OSError where an edit cannot be made."""
-        bench, subject = self._learner.bench, self._target.subject
-        assert bench is not None
-        if self._learner.is_busy:
-            return
-        # What counts is that the end was told, not that the thread is idle: its last word may still be on the way.
-        if self.stage is Stage.BUILDING and self.record.end is not None:
-            self._built()
-        elif self.stage is Stage.LOOKING and bench.insides[subject].is_over:
-            self._rebuild()
-        elif self.stage is Stage.REBUILDING and bench.records[self._edited_subject].end is not None:
-            self._rebuilt()
-
     @property
-    def _edited_subject(self) -> str:
-        return _edited_target(self._target, self._target.project.context).subject
+    def holds(self) -> bool:
+        """Whether all that is asked of the image holds."""
+        return self.grade is not None and self.grade.passed
+
+    def go_on(self) -> None:
+        """Take the next step, where what it waits for is over. Raises OSError."""
+        if self._errand is None:
+            if not self.is_over and self._build.is_over:
+                self._built()
+        elif not self.is_over:
+            self._errand.go_on()
+            self._went_on(self._errand)
+
+    def cancel(self) -> None:
+        """End it, and what it began."""
+        if not self.is_over:
+            (self._errand or self._build).cancel()
 
     def give_up(self, why: str) -> None:
         """End it: something stands in the way."""
         self.trouble, self.stage = why, Stage.OVER
 
     def _built(self) -> None:
-        if self.record.image is None:
-            failure = self.record.failure
-            self.trouble = f"{failure.message} {failure.advice}" if failure is not None else "The build was cancelled."
-            if failure is not None:
+        image = self.record.image
+        if image is None:
+            if self.record.failure is not None:
                 self._note(Attempted(self.exercise.name, 0, len(self.exercise.checks), 0))
-            self.stage = Stage.OVER
-        elif self._needs.inside and self._learner.evidence().known(self.exercise.name).anatomy is None:
-            self.stage = Stage.LOOKING
-            self._learner.look_into(self._target)
-        else:
-            self._rebuild()
-
-    def _rebuild(self) -> None:
-        if not self._edits:
-            self._judge()
+            self.give_up(self._build.trouble)
             return
-        self.stage = Stage.REBUILDING
-        self._learner.build_targets([_edited(self._target, self._edits[0])])
+        # Another try may end otherwise, even where the image is the same.
+        self._learner.found.forget(image.image_id)
+        self._errand = Errand(self._learner, self._missing)
+        self._went_on(self._errand)
 
-    def _rebuilt(self) -> None:
-        assert self._learner.bench is not None
-        file = self._edits.pop(0)
-        steps = list(self._learner.bench.records[self._edited_subject].instructions)
-        # A FROM is looked up anew each time, which says nothing of the cache.
-        steps = [step for step in steps if not step.title.upper().startswith("FROM ")]
-        self._rebuilds[file] = tuple(RebuiltStep(step.title, step.state is StepState.CACHED) for step in steps)
-        self._rebuild()
+    def _missing(self) -> Unmeasured | None:
+        return self._learner.evidence().missing(self.exercise.name, self.exercise.checks)
+
+    def _went_on(self, errand: Errand) -> None:
+        if errand.trouble:
+            self.give_up(errand.trouble)
+        elif errand.is_over:
+            self._judge()
+        elif errand.doing is not None:
+            self.stage = STAGE_OF[errand.doing.remedy]
 
     def _judge(self) -> None:
         self.stage = Stage.OVER
@@ -123,36 +115,9 @@ class Attempt:
         if facts is None or image is None:
             self.trouble = "There is no image to check."
             return
-        self.grade = grade_all(self.exercise.checks, replace(facts, rebuilds=self._rebuilds))
-        checks = len(self.exercise.checks)
-        self._note(Attempted(self.exercise.name, self.grade.passed_count, checks, image.size_bytes))
-        if self._learner.work is not None and self.holds:
-            self._learner.work.held.add(self.exercise.name)
-
-    @property
-    def holds(self) -> bool:
-        """Whether something was checked, and all that could be holds; other checks need a run."""
-        grade = self.grade
-        return (
-            grade is not None and grade.passed_count > 0 and not any(isinstance(v, Failed) for _, v in grade.verdicts)
-        )
+        self.grade = grade_all(self.exercise.checks, facts)
+        self._note(Attempted(self.exercise.name, self.grade.passed_count, len(self.exercise.checks), image.size_bytes))
 
     def _note(self, event: Attempted) -> None:
         if self._learner.work is not None:
             self._learner.work.store.note(event)
-
-
-def _edited(target: Target, file: str) -> Target:
-    """The same target, on a copy of its context in which a file has one line more. Raises OSError."""
-    copy = cache_folder() / EDITED / target.project.name / target.variant.name
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(target.project.context, copy, symlinks=True)
-    with (copy / file).open("a", encoding="utf-8") as edited:
-        # Never the same line twice: the builder would know the file again.
-        edited.write(f"\n// edited {time.time_ns()}\n")
-    return _edited_target(target, copy)
-
-
-def _edited_target(target: Target, context: Path) -> Target:
-    variant = replace(target.variant, name=f"{target.variant.name}-{EDITED}", title=f"{target.variant.title}, edited")
-    return Target(replace(target.project, context=context, variants=(variant,)), variant)

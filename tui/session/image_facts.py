@@ -12,7 +12,7 @@ from tui.image.merge import Fate, Place
 from tui.image.model import Kind
 from tui.image.provenance import bringers
 
-NEEDS_RUN = Unknown("it needs a run, which is not checked here yet")
+NEEDS_RUN = Unknown("no container of it was started yet")
 NOT_OPENED = Unknown("nobody has looked inside the image yet")
 SEARCHED = ("usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin")
 """Where a command without a slash is looked for."""
@@ -20,10 +20,10 @@ SEARCHED = ("usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "b
 
 def facts_of(image: Image, anatomy: Anatomy | None, stages: Sequence[str] = ()) -> Facts:
     """The facts of an image. `stages` are the names of its Dockerfile's stages."""
-    outside = Facts(size_bytes=image.size_bytes, stages=tuple(stages), log=NEEDS_RUN, exit_code=NEEDS_RUN)
+    outside = Facts(size_bytes=image.size_bytes, stages=tuple(stages), log=NEEDS_RUN, ending=NEEDS_RUN)
     if anatomy is None:
         return Facts(
-            size_bytes=outside.size_bytes, user=image.user, stages=outside.stages, log=NEEDS_RUN, exit_code=NEEDS_RUN,
+            size_bytes=outside.size_bytes, user=image.user, stages=outside.stages, log=NEEDS_RUN, ending=NEEDS_RUN,
             base_bytes=NOT_OPENED, program=NOT_OPENED, files=NOT_OPENED, buried=NOT_OPENED, repeated=NOT_OPENED,
             layers=NOT_OPENED, command=NOT_OPENED,
         )  # fmt: skip
@@ -40,7 +40,7 @@ def facts_of(image: Image, anatomy: Anatomy | None, stages: Sequence[str] = ()) 
         command=(*config.entrypoint, *config.command),
         stages=outside.stages,
         log=NEEDS_RUN,
-        exit_code=NEEDS_RUN,
+        ending=NEEDS_RUN,
     )
 
 

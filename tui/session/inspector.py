@@ -22,7 +22,8 @@ from tui.session.inspection_events import (
     InspectionFailed,
     LookedInside,
 )
-from tui.session.outbox import JobEvent, Outbox
+from tui.session.outbox import Outbox, Told
+from tui.session.work_events import WorkEvent
 
 if TYPE_CHECKING:
     from tui.image.model import LayerIndex, Origin
@@ -64,7 +65,7 @@ class Inspection:
 class Inspector:
     """Looks into what it is given; the events go to `outbox` under the number of each inspection."""
 
-    def __init__(self, engine: Engine, outbox: Outbox, store: Callable[[], InsideStore]) -> None:
+    def __init__(self, engine: Engine, outbox: Outbox[WorkEvent], store: Callable[[], InsideStore]) -> None:
         self._engine = engine
         self._outbox = outbox
         self._open_store = store
@@ -102,7 +103,7 @@ class Inspector:
             taken_back, self._waiting = self._waiting, deque()
             stream = self._stream
         for inspection in taken_back:
-            self._outbox.put(JobEvent(inspection.id, InspectionCancelled()))
+            self._outbox.put(Told(inspection.id, InspectionCancelled()))
         if stream is not None:
             stream.cancel()
 
@@ -127,7 +128,7 @@ class Inspector:
         finally:
             with self._lock:
                 self._stream = None
-            self._outbox.put(JobEvent(inspection.id, end))
+            self._outbox.put(Told(inspection.id, end))
 
     def _end_of(self, inspection: Inspection) -> InspectionEnd:
         """Look into all images of it; whatever goes wrong becomes its end."""
@@ -194,7 +195,7 @@ class Inspector:
         return image.config, image.layers
 
     def _tell(self, inspection: Inspection, event: InspectionEvent) -> None:
-        self._outbox.put(JobEvent(inspection.id, event))
+        self._outbox.put(Told(inspection.id, event))
 
     def _reporter(self, inspection: Inspection, look: Look) -> Callable[[int], None]:
         """Reports progress some ten times a second."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.course.outline import Head, Outline, outline_of
 from tui.engine.command import docker_build_command
 from tui.session.beginning import Beginning
+from tui.session.findings import Findings
 from tui.session.options import StartOptions
 from tui.session.settings import Settings
 from tui.session.variants import CURRENT, EDITIONS, HISTORIC, Project, Variant, edition
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tui.session.comparison import Comparison
     from tui.session.course_images import Target
     from tui.session.coursework import Coursework
+    from tui.session.errand import Errand
     from tui.session.evidence import Evidence
     from tui.session.history import LastBuild
     from tui.session.inside_record import InsideRecord
@@ -50,6 +52,10 @@ class Learner:
         """The variant whose command is shown: the one that was dealt with last."""
         self._side: tuple[Target, ...] = ()
         """What a lesson had built, shown in place of the project's variants."""
+        self.found = Findings()
+        """What building again and starting images told about them."""
+        self.errand: Errand | None = None
+        """What is being found out for a lesson, or was last."""
 
     @property
     def head(self) -> Head:
@@ -80,7 +86,12 @@ class Learner:
         from tui.session.evidence import Evidence
 
         assert self.work is not None
-        return Evidence(self.work.opened, self.bench)
+        return Evidence(self.work.opened, self.bench, self.found)
+
+    @property
+    def has_errand(self) -> bool:
+        """Whether something is being found out for a lesson."""
+        return self.errand is not None and not self.errand.is_over
 
     def mark(self, step: str) -> str:
         """How a step stands: `opened`, `skipped`, `done`, or nothing."""
@@ -166,12 +177,13 @@ class Learner:
         self.focused_variant = variants[-1]
         return self.bench.build(self.project, variants, no_cache=self.no_cache, at_once=self.at_once)
 
-    def build_targets(self, targets: Sequence[Target]) -> None:
+    def build_targets(self, targets: Sequence[Target], *, no_cache: bool | None = None) -> None:
         """Begin to build what a lesson asks for, one after the other. There must be an engine."""
         assert self.bench is not None
         self._side = tuple(targets)
         for target in targets:
-            self.bench.build(target.project, [target.variant], no_cache=self.no_cache)
+            anew = self.no_cache if no_cache is None else no_cache
+            self.bench.build(target.project, [target.variant], no_cache=anew)
 
     def shown_builds(self) -> list[tuple[Project, Variant]]:
         """The builds to be shown beside each other: one of a lesson's stands beside the single-stage one."""
@@ -196,7 +208,11 @@ class Learner:
         """What has happened since the last call."""
         from tui.session.workbench import News
 
-        return self.bench.drain() if self.bench is not None else News()
+        if self.bench is None:
+            return News()
+        news = self.bench.drain()
+        # What is started for a lesson is no business of the Run tab.
+        return replace(news, runs=tuple((run, event) for run, event in news.runs if run.id not in self.found.runs))
 
     def record(self, variant: Variant, project: Project | None = None) -> BuildRecord | None:
         """The newest build of a variant."""

@@ -1,7 +1,6 @@
 """The page of a step as the learner has it: what waits, what was guessed, what was measured. Markdown; pure.
 
-A link to `action:block-3` does what the third block asks for. Whatever the app does not do yet is written as the docker
-command that does it.
+A link to `action:block-3` does what the third block asks for.
 """
 
 from __future__ import annotations
@@ -15,30 +14,35 @@ from tui.course.blocks import (
     Choose,
     DoAction,
     DoExercise,
+    Note,
+    Only,
     Predict,
     Recall,
     Reveal,
     StartContainer,
 )
-from tui.course.checks import AnswersHttp, EchoesWebSocket, ExitsWith, Logs, needs
 from tui.course.grading import grade_all
 from tui.course.model import Step
 from tui.course.plain import plain_markdown
-from tui.course.progress import Guess
+from tui.course.progress import Guess, Mark
 from tui.course.quantity import Unit, say
 from tui.course.verdicts import Failed, Passed
 from tui.session import format
 from tui.session.actions import BY_ID
+from tui.session.container_trial import Trial
 from tui.session.coursework import Coursework
 from tui.session.evidence import Evidence
 from tui.session.grounds import grounds
+from tui.session.logs import without_escapes
 from tui.session.measuring import Remedy, Unmeasured
+from tui.session.whereabouts import Holds, holds
 
 BLOCK = "block-"
 """What the id of a block's action begins with."""
 KEY = "d"
-RUN_CHECKS = (AnswersHttp, EchoesWebSocket, ExitsWith, Logs)
-BY_HAND = "once it is built, see for yourself, in a shell:"
+ENDING = "ending"
+SHOWN_CONTAINERS = 3
+RECORDED = "A recorded build cannot tell: that takes an engine."
 
 
 def page_of(step: Step, work: Coursework, evidence: Evidence) -> str:
@@ -46,16 +50,47 @@ def page_of(step: Step, work: Coursework, evidence: Evidence) -> str:
     return _Page(step, work, evidence).text()
 
 
+def next_to_do(step: Step, work: Coursework, evidence: Evidence) -> int | None:
+    """Number of the first block that waits for the learner, or for what would make it known."""
+    # Checks come last: looking inside for one of them must not give away what is still to be guessed.
+    blocks = sorted(enumerate(step.blocks), key=lambda pair: isinstance(pair[1], CheckImage))
+    for number, block in blocks:
+        if work.waits(step, number) or _is_unknown(step, block, work, evidence):
+            return number
+    return None
+
+
+def _is_unknown(step: Step, block: Block, work: Coursework, evidence: Evidence) -> bool:
+    """Whether something can be measured or checked now, and was not yet."""
+    match block:
+        case Predict():
+            if any(block in step.guesses_before(run) and work.waits(step, step.blocks.index(run)) for run in step.runs):
+                return False
+            value = evidence.measure(block)
+            measured = work.progress.guesses[block.id].measured is not None
+            return not measured and isinstance(value, Unmeasured) and value.remedy is not Remedy.NOTHING
+        case CheckImage(image=image, checks=checks):
+            return evidence.image(image) is not None and evidence.missing(image, checks) is not None
+    return False
+
+
 class _Page:
     def __init__(self, step: Step, work: Coursework, evidence: Evidence) -> None:
         self._step = step
         self._work = work
         self._evidence = evidence
-        self._next = work.next_waiting(step)
+        self._next = next_to_do(step, work, evidence)
 
     def text(self) -> str:
         parts = (self._block(number, block) for number, block in enumerate(self._step.blocks))
-        return "\n\n".join(filter(None, (part.strip("\n") for part in parts))) + "\n"
+        return "\n\n".join(filter(None, (part.strip("\n") for part in (*parts, self._ending())))) + "\n"
+
+    def _ending(self) -> str:
+        """What comes after the last step, once it is done."""
+        is_last = self._step is self._work.course.steps[-1]
+        if not is_last or self._work.mark(self._step.id) is not Mark.DONE:
+            return ""
+        return _paragraphs("**That was the last step.**", f"[`E` See what you built](action:{ENDING})")
 
     def _block(self, number: int, block: Block) -> str:
         match block:
@@ -73,6 +108,19 @@ class _Page:
                 is_open = (self._step.id, number) in self._work.revealed
                 head = self._link(number, f"{'▾' if is_open else '▸'} {block.title}")
                 return _paragraphs(head, block.markdown if is_open else "")
+            case Note():
+                return _note(block) if self._work.shows_notes else ""
+            case Only():
+                return self._only(block)
+        return plain_markdown((block,))
+
+    def _only(self, block: Only) -> str:
+        """A text for some engines alone: left out elsewhere, and labelled where nobody knows yet."""
+        match holds(block, self._evidence.whereabouts):
+            case Holds.YES:
+                return block.markdown
+            case Holds.NO:
+                return ""
         return plain_markdown((block,))
 
     def _link(self, number: int, words: str) -> str:
@@ -89,12 +137,23 @@ class _Page:
             case BuildImages(images=images):
                 return _paragraphs(run.markdown, self._link(number, f"Build {_and(images)}"), *map(self._built, images))
             case StartContainer(image=image):
-                command = f"```\n{self._evidence.run_command(image)}\n```"
-                by_hand = (
-                    "Start it in a shell of yours:" if self._evidence.image(image) else "Then, in a shell of yours:"
-                )
-                link = self._link(number, f"Build {image}")
-                return _paragraphs(run.markdown, link, self._built(image), by_hand, command)
+                return _paragraphs(run.markdown, self._link(number, self._start_words(image)), *self._started(image))
+
+    def _start_words(self, image: str) -> str:
+        known = self._evidence.known(image)
+        if known.record is None or known.record.image is None:
+            return f"Build {image}, and start a container of it"
+        return f"Start {'another' if known.trials else 'a'} container of {image}"
+
+    def _started(self, image: str) -> list[str]:
+        """The containers of an image, and what became of them."""
+        built = self._evidence.image(image)
+        if built is None:
+            return []
+        said = [self._built(image), f"```\n{self._evidence.run_command(image)}\n```"]
+        if self._evidence.is_recorded:
+            return [*said, "*A recorded build cannot be run: start it in a shell, where there is an engine.*"]
+        return [*said, *map(_ran, self._evidence.known(image).trials[-SHOWN_CONTAINERS:])]
 
     def _built(self, image: str) -> str:
         built = self._evidence.image(image)
@@ -116,12 +175,9 @@ class _Page:
 
     def _how(self, number: int, missing: Unmeasured) -> str:
         """What makes a measure known; a link stands on a line of its own."""
-        match missing.remedy:
-            case Remedy.BUILD:
-                return "Not measured yet.\n\n" + self._link(number, f"Build {missing.image}, to measure it")
-            case Remedy.LOOK:
-                return "Not measured yet.\n\n" + self._link(number, f"Look inside {missing.image}, to measure it")
-        return "This app does not measure that yet: see for yourself, in a shell."
+        if missing.remedy is Remedy.NOTHING:
+            return RECORDED if self._evidence.is_recorded else "It cannot be measured here."
+        return "Not measured yet.\n\n" + self._link(number, f"{_to_do(missing)}, to measure it")
 
     def _choose(self, number: int, block: Choose | Recall) -> str:
         question = block.question if isinstance(block, Recall) else block
@@ -151,9 +207,9 @@ class _Page:
                     lines.append(f"- ✗ {check.wanted}: {found}. {hint}")
                 case _:
                     lines.append(f"- ? {check.wanted}: {verdict.why}")
-        wants_look = needs(block.checks).inside and self._evidence.known(block.image).anatomy is None
-        look = self._link(number, f"Look inside {block.image}") if wants_look else ""
-        return _paragraphs(block.markdown, f"What must hold of `{block.image}`:", "\n".join(lines), look)
+        missing = self._evidence.missing(block.image, block.checks)
+        link = self._link(number, f"{_to_do(missing)}, to check it") if missing is not None else ""
+        return _paragraphs(block.markdown, f"What must hold of `{block.image}`:", "\n".join(lines), link)
 
     def _exercise(self, number: int, block: DoExercise) -> str:
         exercise = self._work.course.exercises[block.name]
@@ -162,12 +218,41 @@ class _Page:
         best = state.best_bytes if state is not None and exercise.is_golf else None
         golf = f"Your best: **{format.size(best)}**." if best is not None else ""
         link = self._link(number, f"Open “{exercise.title}”")
-        unchecked = sum(isinstance(check, RUN_CHECKS) for check in exercise.checks)
-        hand = f"{unchecked} of its {len(exercise.checks)} checks need a run, which is not checked here yet: {BY_HAND}"
-        command = f"```\n{self._evidence.run_command(block.name)}\n```"
-        return _paragraphs(
-            f"**Your turn.** {passed}{golf}".strip(), block.markdown, link, *((hand, command) if unchecked else ())
-        )
+        return _paragraphs(f"**Your turn.** {passed}{golf}".strip(), block.markdown, link)
+
+
+def _ran(trial: Trial) -> str:
+    """One container: what it was made of, how it ended, what it said last."""
+    head = f"- container `{trial.container_id[:12]}`, of the image `{short_id(trial.image_id)}`: "
+    if not trial.began:
+        return f"- a container that never began. {trial.ending.words if trial.ending else ''}" + _lines(trial)
+    end = f"ended with exit code **{trial.ending.code}**" if trial.ending is not None else "ran until it was stopped"
+    return f"{head}{end}, and is removed" + _lines(trial)
+
+
+def _lines(trial: Trial) -> str:
+    said = "\n".join(f"  {without_escapes(line)}" for line in trial.last_lines)
+    fence = "~~~~" if "~~~" in said else "~~~"
+    return f"\n\n  {fence}text\n{said}\n  {fence}" if said else ""
+
+
+def short_id(image_id: str) -> str:
+    """`3b2c41d0aa7f`: as docker prints it."""
+    return image_id.removeprefix("sha256:")[:12]
+
+
+def _to_do(missing: Unmeasured) -> str:
+    """What a remedy does, as one asks for it."""
+    match missing.remedy:
+        case Remedy.LOOK:
+            return f"Look inside {missing.image}"
+        case Remedy.REBUILD:
+            return f"Build {missing.image} again" + (f" after an edit of {missing.file}" if missing.file else "")
+        case Remedy.START:
+            return f"Start a container of {missing.image}"
+        case Remedy.WEIGH:
+            return f"Weigh what {missing.image} left behind"
+    return f"Build {missing.image}"
 
 
 def _guessed(guess: Guess, question: Predict) -> str:
@@ -181,6 +266,12 @@ def _measured(value: float | None, question: Predict) -> str:
         return ""
     words = say(value, question.measure.unit, question.options)
     return f"Measured: **{words}**." if question.measure.unit is not Unit.YES_NO else f"It is: **{words}**."
+
+
+def _note(block: Note) -> str:
+    """As a quotation, so that it is told apart from what the room reads."""
+    lines = ("**For the presenter**", "", *block.markdown.strip("\n").split("\n"))
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _paragraphs(*parts: str) -> str:

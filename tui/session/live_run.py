@@ -195,7 +195,7 @@ class LiveRun:
             self._ends(RunFailed(self._now(), error.what, error.advice))
             return
         self._tell(Started(self._now(), container))
-        self._log = RunLog(self._containers, container_id, self._put, self._now)
+        self._log = RunLog(self._containers, container_id, self.run.variant, self._put, self._now)
         self._log.follow()
         self._waiting = self._containers.wait(container_id)
         self._spawn("ready", lambda: self._await_answer(container, began))

@@ -1,4 +1,4 @@
-"""The whole log of each build as a file: however long it is, none of it is lost."""
+"""The whole log of each build and of each run as a file: however long it is, none of it is lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ESCAPES = re.compile(
 
 
 class LogFile:
-    """The log of one build, written as it comes. `write` raises OSError where the disk is full."""
+    """The log of one build or run, written as it comes. `write` raises OSError where the disk is full."""
 
     def __init__(self, subject: str, now: datetime) -> None:
         folder = cache_folder() / "logs"
@@ -28,13 +28,17 @@ class LogFile:
         """Append a piece of output as it came, escapes included."""
         self._file.write(text)
 
+    def flush(self) -> None:
+        """Have all of it on the disk. Raises OSError."""
+        self._file.flush()
+
     def close(self) -> None:
-        """Nothing more will come."""
+        """Nothing more will come. Raises OSError where the last of it finds no room."""
         self._file.close()
 
 
 def save_plain(log: Path, target: Path) -> None:
-    """Copy a build's whole log to where the learner wants it, without escapes. Raises OSError."""
+    """Copy a whole log to where the learner wants it, without escapes. Raises OSError."""
     with log.open(encoding="utf-8", errors="surrogateescape") as source, target.open("w", encoding="utf-8") as copy:
         for line in source:
             copy.write(without_escapes(line).encode("utf-8", "replace").decode("utf-8"))

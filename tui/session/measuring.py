@@ -1,19 +1,20 @@
-"""What a lesson asks to be measured, answered from the builds and the insides that a session has. Pure."""
+"""What a lesson asks to be measured, answered from the builds, insides and containers that a session has. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui.course.checks import SAME_SHARE
-from tui.course.facts import Facts, ProgramFact, Unknown
+from tui.course.facts import Facts, HttpAnswer, ProgramFact, RebuiltStep, Unknown
 from tui.course.measures import Measure
 from tui.course.measures import Purpose as Asked
 from tui.course.path_patterns import matching
 from tui.image.anatomy import Anatomy
 from tui.image.purposes import Purpose
 from tui.session.build_record import BuildRecord, StepState
+from tui.session.container_trial import Questions, Trial
 from tui.session.image_facts import base_bytes, facts_of
 
 PURPOSE_OF = {
@@ -28,22 +29,50 @@ ROOT = ("", "0", "root")
 
 
 class Remedy(StrEnum):
-    """What would make a measure known."""
+    """What would make something known."""
 
     BUILD = "build"
     LOOK = "look"
     """Look inside the image."""
-    BY_HAND = "by hand"
-    """This app does not measure it yet."""
+    REBUILD = "rebuild"
+    """Build it again, after an edit of one line of a file, or without one."""
+    START = "start"
+    """Start a container, and ask it."""
+    WEIGH = "weigh"
+    """Ask the engine what the images weigh that the build left behind."""
+    NOTHING = "nothing"
+    """It cannot be had here: a recording builds nothing anew and runs nothing, and some images have no such thing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unmeasured:
-    """A measure that has no answer yet."""
+    """Something that is not known yet."""
 
     image: str
-    """The image that is to be built, or looked into; empty where that would not help."""
+    """The image that it takes; empty where nothing helps."""
     remedy: Remedy
+    file: str = ""
+    """The file to edit before a rebuild; empty for none."""
+    until: frozenset[str] = frozenset()
+    """Parts of the instructions that a rebuild is about: it may end when these are over. Empty for all of it."""
+    questions: Questions = field(default_factory=Questions)
+    """What the container is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """A build of an image that came after another one."""
+
+    seconds: float
+    steps: tuple[RebuiltStep, ...]
+    """Without FROM, which is looked up anew each time and says nothing of the cache."""
+    is_whole: bool = True
+    """Whether it went on to its end, once it had told what was asked."""
+
+    @property
+    def cached(self) -> int:
+        """How many steps came from the cache."""
+        return sum(step.is_cached for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +83,16 @@ class Known:
     """Its newest build."""
     anatomy: Anatomy | None = None
     """Of the image that this build made."""
+    rebuilds: Mapping[str, Rebuild] = field(default_factory=dict)
+    """By the file that was edited before; empty for none."""
+    trials: Sequence[Trial] = ()
+    """The containers that were started of it, oldest first."""
+    left_bytes: int | None = None
+    """What its build left on the engine; None where nobody asked."""
+    source: str = ""
+    """A source of its program, to be edited where a rebuild is timed."""
+    is_recorded: bool = False
+    """Whether nothing can be built anew or run."""
 
 
 def measure_value(measure: Measure, known: Mapping[str, Known], options: Sequence[str] = ()) -> float | Unmeasured:
@@ -62,18 +101,24 @@ def measure_value(measure: Measure, known: Mapping[str, Known], options: Sequenc
     for image, have in pairs:
         if have.record is None or have.record.image is None:
             return Unmeasured(image, Remedy.BUILD)
-    outside = _outside(measure, [have for _, have in pairs], options)
-    if outside is not None:
-        return outside
     image, have = pairs[0]
-    if measure.kind.name not in INSIDE:
-        return Unmeasured("", Remedy.BY_HAND)
-    if have.anatomy is None:
+    kind = measure.kind.name
+    if kind in INSIDE and have.anatomy is None:
         return Unmeasured(image, Remedy.LOOK)
-    inside = _inside(measure, have, have.anatomy, options)
-    return inside if inside is not None else Unmeasured("", Remedy.BY_HAND)
+    if kind in REBUILT or kind in RUN or kind == "leftover":
+        return _done_anew(measure, pairs)
+    if kind in INSIDE and have.anatomy is not None:
+        value = _inside(measure, have, have.anatomy, options)
+    else:
+        value = _outside(measure, [have for _, have in pairs], options)
+    return value if value is not None else NOT_TO_BE_HAD
 
 
+NOT_TO_BE_HAD = Unmeasured("", Remedy.NOTHING)
+REBUILT = frozenset(("cached-steps", "cached-after-edit", "speed-up"))
+"""Measures that take another build."""
+RUN = frozenset(("exit-code", "http-status", "starts", "one-image", "stop-seconds"))
+"""Measures that take a container."""
 INSIDE = frozenset(
     (
         "base-size", "program-size", "largest-layer", "bytes-for", "base-share", "layers", "files", "contains",
@@ -81,6 +126,69 @@ INSIDE = frozenset(
     )
 )  # fmt: skip
 """Measures that nobody knows before an image was looked into."""
+
+
+def _done_anew(measure: Measure, pairs: Sequence[tuple[str, Known]]) -> float | Unmeasured:
+    """What takes another build, a container, or a question to the engine."""
+    image, have = pairs[0]
+    missing: Unmeasured | None
+    if measure.kind.name == "leftover":
+        value, missing = _left(have), Unmeasured(image, Remedy.WEIGH)
+    elif measure.kind.name in RUN:
+        value, questions = _run(measure, have)
+        missing = Unmeasured(image, Remedy.START, questions=questions)
+    else:
+        value, missing = _rebuilt(measure, pairs)
+    if value is not None:
+        return value
+    return missing if missing is not None and not have.is_recorded else NOT_TO_BE_HAD
+
+
+def _left(have: Known) -> float | None:
+    assert have.record is not None
+    assert have.record.image is not None
+    others = set(have.record.stage_images) - {have.record.image.image_id}
+    return have.left_bytes if others else 0.0
+
+
+def _rebuilt(measure: Measure, pairs: Sequence[tuple[str, Known]]) -> tuple[float | None, Unmeasured | None]:
+    """The number, or what is missing for it."""
+    times: list[float] = []
+    for image, have in pairs:
+        files = {"cached-steps": "", "cached-after-edit": measure.arguments[-1], "speed-up": have.source}
+        file = files[measure.kind.name]
+        rebuild = have.rebuilds.get(file)
+        if rebuild is None or not rebuild.is_whole:
+            return None, Unmeasured(image, Remedy.REBUILD, file)
+        if measure.kind.name != "speed-up":
+            return float(rebuild.cached), None
+        times.append(rebuild.seconds)
+    return times[0] / max(times[1], SHORTEST_SECONDS), None
+
+
+SHORTEST_SECONDS = 0.001
+
+
+def _run(measure: Measure, have: Known) -> tuple[float | None, Questions]:
+    """The newest number, and what a container is to be asked where there is none."""
+    trials = list(reversed(have.trials))
+    match measure.kind.name:
+        case "starts":
+            return next((float(trial.began) for trial in trials), None), Questions()
+        case "exit-code":
+            return next((float(t.exit_code) for t in trials if t.exit_code is not None), None), Questions()
+        case "stop-seconds":
+            return next((t.stop_seconds for t in trials if t.stop_seconds is not None), None), Questions(
+                times_stop=True
+            )
+        case "http-status":
+            path = measure.arguments[1]
+            answers = [t.http[path] for t in trials if path in t.http]
+            # A container that does not answer has no status: 0.
+            status = next((float(a.status) if isinstance(a, HttpAnswer) else 0.0 for a in answers), None)
+            return status, Questions(frozenset((path,)))
+    named = [trial.image_id for trial in trials if trial.image_id]
+    return float(named[0] == named[1]) if len(named) > 1 else None, Questions()
 
 
 def _outside(measure: Measure, images: Sequence[Known], options: Sequence[str]) -> float | None:

@@ -1,77 +1,91 @@
-"""The one queue between the threads that work and whoever shows what they do."""
+"""The one kind of queue between threads that work and whoever shows what they do."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-from tui.engine.events import StepOutput
+LOOK_AGAIN_SECONDS = 0.2
 
-if TYPE_CHECKING:
-    from tui.engine.events import BuildEvent
-    from tui.session.inspection_events import InspectionEvent
+
+E = TypeVar("E")
 
 
 @dataclass(frozen=True, slots=True)
-class JobEvent:
-    """An event and the job that it belongs to."""
+class Told(Generic[E]):
+    """An event and who it is about."""
 
-    job: int
-    """The number of a `Job` (above 0) or of an `Inspection` (below 0)."""
-    event: BuildEvent | InspectionEvent
+    sender: int
+    """The number of a job, an inspection or a run."""
+    event: E
 
 
-class Outbox:
-    """Filled from any thread, emptied by one. Output of the same step is joined here, on the filling side.
+class Outbox(Generic[E]):
+    """Filled from any thread, emptied by one. Pieces of the same output are joined here, on the filling side.
 
-    A noisy step writes 200,000 pieces a second; the side that draws takes them as a few large ones.
+    A noisy step writes 200,000 pieces a second; the side that draws takes them as a few large ones. `output_of` tells
+    of which output an event has a piece in its field `text`, and the piece; None where it has none. With
+    `most_waiting`, no more than so many characters wait to be taken: then whoever brings more waits, and its source is
+    slowed down to the pace of the taking.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, output_of: Callable[[E], tuple[Hashable, str] | None], *, most_waiting: int | None = None
+    ) -> None:
+        self._output_of = output_of
+        self._most_waiting = most_waiting
         self._lock = threading.Lock()
-        self._waiting: list[JobEvent] = []
+        self._waiting: list[Told[E]] = []
+        self._output: Hashable | None = None
         self._texts: list[str] = []
+        """Pieces that will be put into the last event that waits; the first one is in it already."""
+        self._characters = 0
         self._arrived = threading.Condition(self._lock)
+        self._taken = threading.Condition(self._lock)
 
-    def put(self, item: JobEvent) -> None:
-        """Add one event."""
+    def put(self, item: Told[E], give_up: threading.Event | None = None) -> None:
+        """Add one event. A text waits for room until `give_up` is set."""
+        piece = self._output_of(item.event)
         with self._lock:
-            if self._joins_last(item):
-                assert isinstance(item.event, StepOutput)
-                self._texts.append(item.event.text)
-                return
+            if piece is not None:
+                output, text = (item.sender, piece[0]), piece[1]
+                if self._most_waiting is not None:
+                    self._wait_for_room(self._most_waiting, give_up)
+                self._characters += len(text)
+                if self._texts and output == self._output:
+                    self._texts.append(text)
+                    return
             self._close_last()
             self._waiting.append(item)
-            if isinstance(item.event, StepOutput):
-                self._texts = [item.event.text]
+            if piece is not None:
+                self._output, self._texts = output, [text]
             self._arrived.notify()
 
-    def take(self) -> list[JobEvent]:
+    def take(self) -> list[Told[E]]:
         """All that has arrived since the last call; empty where nothing has."""
         with self._lock:
             self._close_last()
             taken, self._waiting = self._waiting, []
+            self._characters = 0
+            self._taken.notify_all()
             return taken
 
-    def wait(self, seconds: float) -> list[JobEvent]:
+    def wait(self, seconds: float) -> list[Told[E]]:
         """Like `take`, but waits up to so many seconds for something to arrive."""
         with self._arrived:
             if not self._waiting:
                 self._arrived.wait(seconds)
         return self.take()
 
-    def _joins_last(self, item: JobEvent) -> bool:
-        if not (self._texts and isinstance(item.event, StepOutput)):
-            return False
-        last = self._waiting[-1]
-        assert isinstance(last.event, StepOutput)
-        same_step = last.event.step == item.event.step and last.event.stream is item.event.stream
-        return last.job == item.job and same_step
+    def _wait_for_room(self, most: int, give_up: threading.Event | None) -> None:
+        while self._characters > most and not (give_up and give_up.is_set()):
+            self._taken.wait(LOOK_AGAIN_SECONDS)
 
     def _close_last(self) -> None:
         if len(self._texts) > 1:
             last = self._waiting[-1]
-            assert isinstance(last.event, StepOutput)
-            self._waiting[-1] = JobEvent(last.job, replace(last.event, text="".join(self._texts)))
+            whole = replace(last.event, text="".join(self._texts))  # type: ignore[type-var]
+            self._waiting[-1] = Told(last.sender, whole)
         self._texts = []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
+HOME = "JETTISON_HOME"
 PACKAGE = Path(__file__).resolve().parent.parent
 COURSE = "go-multi-stage"
 
@@ -28,6 +31,26 @@ def work_folder(*names: str) -> Path:
     return folder
 
 
+def trial_home() -> Path:
+    """The home of the learner that tries courses for their authors; it stays, for the layers that it knows."""
+    return _own("cache", platformdirs.user_cache_path("jettison", appauthor=False)) / "trials"
+
+
+@contextmanager
+def another_home(folder: Path) -> Iterator[None]:
+    """For as long as this lasts, all of this process's own files lie below a folder: nothing of the learner's is
+    touched."""
+    before = os.environ.get(HOME)
+    os.environ[HOME] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[HOME]
+        else:
+            os.environ[HOME] = before
+
+
 def content_folder(name: str) -> Path:
     """`goapp` or `lessons`: inside the package when it is installed, beside it in a checkout."""
     installed = PACKAGE / "content" / name
@@ -40,7 +63,7 @@ def recordings_folder() -> Path:
 
 
 def _own(kind: str, default: Path) -> Path:
-    home = os.environ.get("JETTISON_HOME")
+    home = os.environ.get(HOME)
     folder = Path(home) / kind if home else default
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tui.engine.api import Engine
     from tui.session.ledger import Ledger
     from tui.session.live_run import Run
+    from tui.session.outbox import Told
     from tui.session.run_events import RunEvent
-    from tui.session.run_outbox import RunNews
     from tui.session.variants import Project, Variant
 
 
@@ -36,9 +36,14 @@ class RunBench:
         before = self.records.get(subject)
         if before is not None and not before.is_removed:
             self.runner.stop(before.run)
+        record = self.records[subject] = self.start_aside(project, variant, host_port=host_port)
+        return record
+
+    def start_aside(self, project: Project, variant: Variant, *, host_port: int | None = None) -> RunRecord:
+        """Begin to run it beside whatever runs of it, which stays the newest run of its subject."""
         request = run_request(project, variant, self._identity, host_port=host_port)
         run = self.runner.start(variant.name, request, of_the_course=project.edition is not None)
-        record = self._by_id[run.id] = self.records[subject] = RunRecord(run)
+        record = self._by_id[run.id] = RunRecord(run)
         return record
 
     def record(self, project: Project, variant: Variant) -> RunRecord | None:
@@ -58,10 +63,10 @@ class RunBench:
         found = (self.record(project, variant) for variant in variants)
         return RunComparison(tuple(record for record in found if record is not None))
 
-    def _take(self, news: Sequence[RunNews]) -> list[tuple[Run, RunEvent]]:
+    def _take(self, news: Sequence[Told[RunEvent]]) -> list[tuple[Run, RunEvent]]:
         told: list[tuple[Run, RunEvent]] = []
         for item in news:
-            record = self._by_id[item.run]
+            record = self._by_id[item.sender]
             record.apply(item.event)
             told.append((record.run, item.event))
         return told

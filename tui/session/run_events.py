@@ -8,6 +8,7 @@ never an exception.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ class LogText:
     at: float
     stream: Stream
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogKept:
+    """The whole log is being written into a file, from its beginning."""
+
+    at: float
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +183,7 @@ RunEvent = (
     | Ready
     | NotReady
     | LogText
+    | LogKept
     | LogRestarted
     | Measured
     | Probed

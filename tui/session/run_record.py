@@ -9,6 +9,7 @@ from tui.engine.events import Stream
 from tui.session.log_buffer import LogBuffer
 from tui.session.run_events import (
     Died,
+    LogKept,
     LogRestarted,
     LogText,
     Measured,
@@ -25,6 +26,8 @@ from tui.session.run_events import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.engine.containers import Container, Usage
     from tui.engine.containers import Process as ContainerProcess
     from tui.session.live_run import Run
@@ -56,6 +59,8 @@ class RunRecord:
         """Both outputs, as they came."""
         self.outputs = {stream: LogBuffer() for stream in Stream}
         """Each output apart."""
+        self.log_file: Path | None = None
+        """Where the whole log is written, however long it is; None where that cannot be."""
         self.timestamps = False
         """Whether each line of the log begins with its time."""
         self.ready_seconds: float | None = None
@@ -107,6 +112,8 @@ class RunRecord:
                 pieces, overwrites = event.text.split("\n"), "\r" in event.text
                 self.log.feed_split(pieces, overwrites=overwrites)
                 self.outputs[event.stream].feed_split(pieces, overwrites=overwrites)
+            case LogKept():
+                self.log_file = event.path
             case LogRestarted():
                 self.log = LogBuffer()
                 self.outputs = {stream: LogBuffer() for stream in Stream}

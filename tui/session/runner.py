@@ -10,27 +10,31 @@ from typing import TYPE_CHECKING
 
 from tui.engine.container_command import docker_run_command
 from tui.session.live_run import STOP_PATIENCE_SECONDS, LiveRun, Run
-from tui.session.run_events import RunEvent
-from tui.session.run_outbox import RunNews, RunOutbox
+from tui.session.outbox import Outbox, Told
+from tui.session.run_events import LogText, RunEvent
 
 if TYPE_CHECKING:
     import threading
 
     from tui.engine.api import Engine
     from tui.engine.containers import ContainerRequest
+    from tui.engine.events import Stream
     from tui.session.chat import Chat
     from tui.session.ledger import Ledger
+
+MOST_WAITING = 4_000_000
+"""So many characters of logs wait at most; then their readers wait, and the engine keeps the rest."""
 
 
 class Runner:
     """Starts what it is given and looks after it. Its methods return at once, but for `close`."""
 
-    def __init__(self, engine: Engine, ledger: Ledger, outbox: RunOutbox | None = None) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, outbox: Outbox[RunEvent] | None = None) -> None:
         self._engine = engine
         self._ledger = ledger
         self._numbers = itertools.count(1)
         self._runs: dict[int, LiveRun] = {}
-        self.outbox = outbox or RunOutbox()
+        self.outbox = outbox or Outbox(printed, most_waiting=MOST_WAITING)
 
     @property
     def is_busy(self) -> bool:
@@ -83,4 +87,9 @@ class Runner:
             live.join(max(0.0, deadline - time.monotonic()))
 
     def _put(self, run_id: int, event: RunEvent, give_up: threading.Event | None) -> None:
-        self.outbox.put(RunNews(run_id, event), give_up)
+        self.outbox.put(Told(run_id, event), give_up)
+
+
+def printed(event: RunEvent) -> tuple[Stream, str] | None:
+    """Which of its outputs a container printed on, and what."""
+    return (event.stream, event.text) if isinstance(event, LogText) else None

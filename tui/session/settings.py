@@ -20,6 +20,10 @@ class Settings:
     """Both variants at the same time; off, so that their times can be compared."""
     wrap: bool = True
     """Long log lines go on in the next row."""
+    notes: bool = False
+    """The presenter's notes stand on the pages of the course."""
+    name: str = ""
+    """The learner's, as their certificate has it."""
 
 
 def load_settings() -> tuple[Settings, str | None]:

@@ -72,6 +72,13 @@ def probe_websocket(url: str) -> WebSocketResult:
     return going.result
 
 
+def said_back(url: str, text: str) -> str | bytes:
+    """What comes back when this is said. Raises OSError, TimeoutError, WebSocketException."""
+    with _connect(url) as chat:
+        chat.send(text)
+        return chat.recv(timeout=ANSWER_SECONDS)
+
+
 class _Round:
     """One round; `result` holds what is known so far."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.course.blocks import Where
 from tui.engine.api import Engine
 from tui.engine.command import docker_build_command
 from tui.engine.dockerfile import parse
@@ -28,8 +29,10 @@ from tui.session.inspection_events import InspectionEvent, LookedInside
 from tui.session.inspector import Inspector, Look
 from tui.session.ledger import Ledger
 from tui.session.lineage import chain_of, discarded_of
-from tui.session.outbox import JobEvent, Outbox
+from tui.session.outbox import Outbox, Told
 from tui.session.variants import Project, Variant
+from tui.session.whereabouts import whereabouts
+from tui.session.work_events import WorkEvent, logged
 
 if TYPE_CHECKING:
     from tui.image.anatomy import Anatomy
@@ -62,7 +65,7 @@ class Workbench:
         self._identity = own_identity()
         self.ledger = Ledger()
         self.history = BuildHistory()
-        self.outbox = Outbox()
+        self.outbox = Outbox[WorkEvent](logged)
         self.queue = BuildQueue(engine, self.ledger, self.outbox)
         self.inspector = Inspector(engine, self.outbox, own_store)
         self.records: dict[str, BuildRecord] = {}
@@ -77,6 +80,11 @@ class Workbench:
         self._inspections: dict[int, InsideRecord] = {}
         self._newest: dict[str, int] = {}
         self._began: dict[str, float] = {}
+
+    @property
+    def whereabouts(self) -> Mapping[Where, str]:
+        """Which engine, builder and store builds meet here."""
+        return whereabouts(self.engine.info, self._builder)
 
     def request(self, project: Project, variant: Variant, *, no_cache: bool = False) -> BuildRequest:
         """The build of a variant, tagged and labelled as the learner's own."""
@@ -160,17 +168,17 @@ class Workbench:
         pairs = [(variant, self.records.get(project.subject(variant))) for variant in chosen]
         return compare(project, self.engine.info, [(v, record) for v, record in pairs if record is not None])
 
-    def _take(self, items: Sequence[JobEvent]) -> News:
+    def _take(self, items: Sequence[Told[WorkEvent]]) -> News:
         builds: list[tuple[Job, BuildEvent]] = []
         insides: dict[int, InsideRecord] = {}
         for item in items:
             if isinstance(item.event, InspectionEvent):
-                insides[item.job] = self._inspections[item.job]
-                insides[item.job].apply(item.event)
+                insides[item.sender] = self._inspections[item.sender]
+                insides[item.sender].apply(item.event)
                 if isinstance(item.event, LookedInside):
                     self.anatomies |= {one.image_id: one.anatomy for one in item.event.insight.images}
             else:
-                job = self.jobs[item.job]
+                job = self.jobs[item.sender]
                 self._build_went_on(job, item.event)
                 builds.append((job, item.event))
         return News(tuple(builds), tuple(insides.values()))

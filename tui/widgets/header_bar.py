@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class HeaderBar(Widget):
-    """One line: title, step and progress, engine. Drops the least important parts where it is narrow."""
+    """One line: title, step and progress, engine. Drops the least important parts where it is narrow.
+
+    A click on the step leads to the list of steps, one on the bar to what the learner has so far.
+    """
 
     DEFAULT_CSS = """
     HeaderBar { height: 1; dock: top; background: $panel; color: $foreground; padding: 0 1; }
@@ -28,6 +32,8 @@ class HeaderBar(Widget):
     """Whether the figures come from a recording: said in a warning colour."""
 
     _BAR_CELLS = 14
+    _places: tuple[tuple[range, str], ...] = ()
+    """Columns that can be clicked, each with the id of its action."""
 
     def render(self) -> Content:
         """The line, fitted to the width by leaving parts out: first the bar, then the course's title."""
@@ -48,8 +54,18 @@ class HeaderBar(Widget):
             if free >= gaps * 3 or middle.cell_length == 0:
                 before = max(1, free - 3) if middle.cell_length else max(1, free)
                 after = 3 if middle.cell_length else 0
+                start = left.cell_length + before
+                ends = start + where.cell_length, start + middle.cell_length
+                self._places = ((range(start, ends[0]), "find-step"), (range(*ends), "ending"))
                 return Content.assemble(left, " " * before, middle, " " * after, engine)
         return engine
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go where the click leads; the line has a margin of one column."""
+        for columns, action in self._places:
+            if event.x - 1 in columns:
+                event.stop()
+                await self.run_action(f"app.act('{action}')")
 
     def show_engine(self, info: EngineInfo) -> None:
         """Name the engine that answers."""

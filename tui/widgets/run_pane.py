@@ -7,11 +7,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.engine.events import Stream
 from tui.session import format
 from tui.session.log_buffer import LogBuffer
 from tui.session.probe import ProbeResult
 from tui.session.run_events import Died, RunFailed
 from tui.session.run_record import RunRecord, RunState
+from tui.widgets.clickable import clickable
 from tui.widgets.log_view import LogView
 
 DIM = "$foreground 60%"
@@ -25,6 +27,8 @@ SIGNS = {
     RunState.FAILED: ("✗ never ran", "bold $error"),
 }
 NAME_CELLS = 13
+OUTPUTS = (None, Stream.STDOUT, Stream.STDERR)
+"""What of a log is shown, in turn; None is both together."""
 
 
 class RunPane(Vertical):
@@ -48,13 +52,16 @@ class RunPane(Vertical):
         self._shown = Content()
         self._facts = Static()
         self._why = Static(classes="why")
+        self._output: Stream | None = None
+        self._rule = Static(classes="rule")
+        self._rule_shown = Content()
         self.log_view = LogView()
 
     def compose(self) -> ComposeResult:
         """Facts, name of the log, log."""
         yield self._facts
         yield self._why
-        yield Static(Content("── docker logs " + "─" * 200), classes="rule")
+        yield self._rule
         yield self.log_view
 
     def on_mount(self) -> None:
@@ -66,7 +73,17 @@ class RunPane(Vertical):
         self.variant, self._title = variant, title
         if record is not self._record or record is None:
             self._record = record
-            self.log_view.show(record.log if record is not None else LogBuffer())
+            self.log_view.show(LogBuffer())
+        self.refresh_record()
+
+    @property
+    def record(self) -> RunRecord | None:
+        """The run that is shown."""
+        return self._record
+
+    def turn_outputs(self) -> None:
+        """Show the next one of: both outputs together, stdout alone, stderr alone."""
+        self._output = OUTPUTS[(OUTPUTS.index(self._output) + 1) % len(OUTPUTS)]
         self.refresh_record()
 
     def refresh_record(self) -> None:
@@ -79,9 +96,15 @@ class RunPane(Vertical):
             why = _why(record)
             self._why.set_class(bool(why), "shown")
             self._why.update(why)
-        if record is not None and self.log_view.buffer is not record.log:
-            # Told anew, with or without the times of its lines.
-            self.log_view.show(record.log)
+        if record is not None:
+            # Another output, or the same told anew, with or without the times of its lines.
+            log = record.log if self._output is None else record.outputs[self._output]
+            if self.log_view.buffer is not log:
+                self.log_view.show(log)
+        rule = _rule(record, self._output)
+        if not rule.is_same(self._rule_shown):
+            self._rule_shown = rule
+            self._rule.update(rule)
         self.log_view.lines_changed()
 
 
@@ -108,6 +131,17 @@ def _facts(title: str, record: RunRecord | None) -> Content:
     if record.stop_seconds is not None:
         lines.append(_line("stopped in", f"{record.stop_seconds:.1f} s"))
     return Content("\n").join(lines)
+
+
+def _rule(record: RunRecord | None, output: Stream | None) -> Content:
+    """The name of the log, with how much there is of each output and which is shown."""
+    parts: list[str | Content | tuple[str, str]] = ["── docker logs "]
+    if record is not None:
+        for stream, log in record.outputs.items():
+            sign, style = ("▪", "bold $foreground") if output in (None, stream) else ("▫", "")
+            parts.append((f"{sign} {stream} {log.end:,} ", style))
+        parts += [" ", clickable("V", "run-outputs", "bold $accent"), clickable(" next output", "run-outputs"), " "]
+    return Content.assemble(*parts, "─" * 200)
 
 
 def _why(record: RunRecord | None) -> Content:
