@@ -115,7 +115,7 @@ def leave(app: Terminal) -> None:
 def test_a_shell_has_the_terminal_to_itself_and_leads_back_to_the_whole_screen(open_app: OpenApp) -> None:
     app = open_app(WITH_SHELL)
     run_it(app)
-    app.until_seen("GET /healthz", "ready after")
+    app.until_seen("✓ /healthz", "ready after")
     before = app.lines
     app.press("D")
     app.until_seen("(exit leads back)", "/ #")

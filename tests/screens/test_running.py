@@ -64,7 +64,7 @@ async def test_one_key_runs_both_and_proves_that_they_behave_the_same(start: Sta
     engine = an_engine(Script(address=program))
     async with start(engine, size=(160, 40)) as it:
         await run_both(it)
-        for words in ("Both behave the same", "“Home Page”", "GET /healthz", "1.90 MB in 1 process", "Hello World"):
+        for words in ("Both behave the same", "“Home Page”", "✓ /healthz", "1.90 MB in 1 process", "Hello World"):
             await it.until(partial(it.shows, words), words)
         assert [request.host_port for request in engine.containers.requests] == [None, None]
         await it.press("K")

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import SuspendNotSupported
 
-from tui.screens.messages import LeftoversFound, ShellFound, ShellRefused
+from tui.screens.messages import LeftoversFound, PageOpened, ShellFound, ShellRefused
 from tui.screens.seeking import SeekingApp
 from tui.screens.walk import RUN
 from tui.session.variants import Variant
 
 if TYPE_CHECKING:
-    from tui.engine.containers import Container
+    from tui.engine.containers import Address, Container
     from tui.session.chat import Chat
     from tui.session.live_run import Run
     from tui.session.run_bench import RunBench
@@ -96,6 +96,14 @@ class RunningApp(SeekingApp):
             return None
         return record
 
+    def _reachable_run(self, bench: RunBench) -> RunRecord | None:
+        """The run of the pane in front, or a word why it does not run or cannot be reached."""
+        record = self._front_run(bench)
+        if record is not None and record.silent_advice:
+            self.warn(f"{record.silent_reason} {record.silent_advice}")
+            return None
+        return record
+
     def _ask_again(self, bench: RunBench) -> None:
         running = [record for record in bench.records.values() if record.is_running]
         for record in running:
@@ -110,7 +118,7 @@ class RunningApp(SeekingApp):
         bench.runner.stop_all()
 
     def _open_chat(self, bench: RunBench) -> None:
-        record = self._front_run(bench)
+        record = self._reachable_run(bench)
         if record is None:
             return
         self._chat = bench.runner.chat(record.run)
@@ -131,12 +139,21 @@ class RunningApp(SeekingApp):
         self.walk.show_place(RUN)
 
     def _browse(self, bench: RunBench) -> None:
-        record = self._front_run(bench)
+        record = self._reachable_run(bench)
         if record is None or record.container is None or record.container.address is None:
             return
+        # A browser may take seconds to start.
+        work = (record.container.address,)
+        threading.Thread(target=self._open_page, args=work, name="browser", daemon=True).start()
+
+    def _open_page(self, address: Address) -> None:
         from tui.session.browser import open_page
 
-        opened = open_page(record.container.address)
+        self.post_message(PageOpened(open_page(address)))
+
+    @on(PageOpened)
+    def _page_opened(self, message: PageOpened) -> None:
+        opened = message.opened
         if opened.why_not:
             self.copy("the page's address", opened.url)
             self.warn(f"{opened.why_not} {opened.url}")
