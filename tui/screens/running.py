@@ -46,6 +46,8 @@ class RunningApp(SeekingApp):
         match action:
             case "both":
                 self._start(bench, self.learner.project.variants)
+            case "front":
+                self._start(bench, [self._front_variant])
             case "8080":
                 self._start(bench, [self._front_variant], host_port=ARTICLE_PORT)
             case "again":
