@@ -27,12 +27,13 @@ def environ(lab_engine: LabEngine) -> Iterator[dict[str, str]]:
     assert jettison("clean", "--yes", **known).returncode == 0
 
 
+@pytest.mark.parametrize("year", ["current", "2019"])
 @pytest.mark.parametrize("name", ["simple", "multistage"])
 def test_the_page_connects_by_itself_echoes_and_shows_the_end(
-    name: str, engine: DockerEngine, environ: dict[str, str], open_page: OpenPage
+    name: str, year: str, engine: DockerEngine, environ: dict[str, str], open_page: OpenPage
 ) -> None:
-    assert jettison("build", name, **environ).returncode == 0
-    project = edition("current")
+    assert jettison("build", name, "--edition", year, **environ).returncode == 0
+    project = edition(year)
     bench = RunBench(engine, Ledger())
     record = bench.start(project, project.variant(name))
     while not any(isinstance(event, Ready) for _, event in bench.wait(60)):

@@ -72,6 +72,28 @@ async def test_one_key_runs_both_and_proves_that_they_behave_the_same(start: Sta
         assert engine.containers.there == {}
 
 
+async def test_one_runs_alone_and_proves_nothing_about_the_other(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("F")
+        await it.until(lambda: "100/100 echoes" in it.text, "its answers")
+        await it.until(lambda: "One of them alone proves nothing" in it.text, "the verdict")
+        (request,) = engine.containers.requests
+        assert "multistage" in request.image
+        assert request.host_port is None
+
+
+async def test_what_steers_a_terminal_is_not_obeyed(start: Start, program: Address) -> None:
+    hostile = "\x1b[2J\x1b]0;gone\x07\x1b[31mred\x1b[0m \x1b[1Aup \x9b3Jand [bold]brackets[/]\n"
+    script = Script(address=program, prints=(LogPiece(Stream.STDOUT, hostile),))
+    async with start(an_engine(script), size=(160, 40)) as it:
+        await run_both(it)
+        await it.until(lambda: it.text.count("brackets") == 2, "the line of both")
+        assert it.text.count("red up \N{REPLACEMENT CHARACTER}3Jand [bold]brackets[/]") == 2
+        assert not {"\x1b", "\x9b", "\x07"} & set(it.text)
+
+
 async def test_nothing_runs_before_it_is_built(start: Start) -> None:
     async with start() as it:
         await it.press("R")
