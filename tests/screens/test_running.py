@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -92,6 +94,21 @@ async def test_what_steers_a_terminal_is_not_obeyed(start: Start, program: Addre
         await it.until(lambda: it.text.count("brackets") == 2, "the line of both")
         assert it.text.count("red up \N{REPLACEMENT CHARACTER}3Jand [bold]brackets[/]") == 2
         assert not {"\x1b", "\x9b", "\x07"} & set(it.text)
+
+
+async def test_one_on_another_machine_says_where_and_how_it_comes_here(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = Address("127.0.0.1", free.getsockname()[1])
+    engine = an_engine(Script(address=address))
+    engine.info = replace(engine.info, endpoint="ssh://me@build.invalid")
+    async with start(engine, size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("F")
+        await it.until(lambda: "It runs on build.invalid" in it.text, "where it runs")
+        assert "ssh -N -L" in it.text
+        for key in ("C", "B"):
+            await it.press(key)
+            assert "is an address of that machine" in it.toasts[-1]
 
 
 async def test_nothing_runs_before_it_is_built(start: Start) -> None:

@@ -19,7 +19,7 @@ from tui.widgets.log_view import LogView
 DIM = "$foreground 60%"
 SIGNS = {
     RunState.STARTING: ("▶ starting", "$accent"),
-    RunState.WAITING: ("▶ waiting for its first answer", "$accent"),
+    RunState.WAITING: ("▶ no answer yet", "$accent"),
     RunState.READY: ("● running", "bold $success"),
     RunState.SILENT: ("● running, and silent", "$warning"),
     RunState.STOPPING: ("■ asked to stop", "$accent"),
@@ -158,7 +158,9 @@ def _why(record: RunRecord | None) -> Content:
     if record is not None and record.refused is not None:
         return Content.assemble((record.refused.what, "$warning"), f" {record.refused.advice}")
     if record is not None and record.state is RunState.SILENT:
-        return Content.assemble((record.silent_reason, "$warning"), "\n", (record.silent_advice, "bold"))
+        listen = f"It must listen on port {record.run.request.port} of all addresses, and answer GET / or /healthz."
+        reason = record.silent_reason if record.silent_advice else f"Not ready: {record.silent_reason}."
+        return Content.assemble((reason, "$warning"), "\n", (record.silent_advice or listen, "bold"))
     return Content()
 
 
