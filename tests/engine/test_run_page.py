@@ -10,7 +10,7 @@ from tests.browser import OpenPage
 from tests.lab.plugin import LabEngine
 from tests.shell import jettison
 from tui.engine.docker_engine import DockerEngine
-from tui.session.browser import page_url
+from tui.session.browser import leading_to, page_url
 from tui.session.ledger import Ledger
 from tui.session.run_bench import RunBench
 from tui.session.run_events import Ready
@@ -27,19 +27,22 @@ def environ(lab_engine: LabEngine) -> Iterator[dict[str, str]]:
     assert jettison("clean", "--yes", **known).returncode == 0
 
 
+@pytest.mark.parametrize("year", ["current", "2019"])
 @pytest.mark.parametrize("name", ["simple", "multistage"])
 def test_the_page_connects_by_itself_echoes_and_shows_the_end(
-    name: str, engine: DockerEngine, environ: dict[str, str], open_page: OpenPage
+    name: str, year: str, engine: DockerEngine, environ: dict[str, str], open_page: OpenPage
 ) -> None:
-    assert jettison("build", name, **environ).returncode == 0
-    project = edition("current")
+    assert jettison("build", name, "--edition", year, **environ).returncode == 0
+    project = edition(year)
     bench = RunBench(engine, Ledger())
     record = bench.start(project, project.variant(name))
     while not any(isinstance(event, Ready) for _, event in bench.wait(60)):
         assert record.end is None
     assert record.container is not None
     assert record.container.address is not None
-    page = open_page(page_url(record.container.address))
+    page = open_page(leading_to(page_url(record.container.address)).as_uri())
+    while "index.html?ws=" not in page.call("Target.getTargetInfo")["targetInfo"]["url"]:
+        assert record.end is None
     page.wait_for("document.getElementById('state').textContent === 'connected'")
     page.run(f"document.getElementById('message').value = '{MESSAGE}'")
     page.run("document.getElementById('submit').click()")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -64,12 +66,49 @@ async def test_one_key_runs_both_and_proves_that_they_behave_the_same(start: Sta
     engine = an_engine(Script(address=program))
     async with start(engine, size=(160, 40)) as it:
         await run_both(it)
-        for words in ("Both behave the same", "“Home Page”", "GET /healthz", "1.90 MB in 1 process", "Hello World"):
+        for words in ("Both behave the same", "“Home Page”", "✓ /healthz", "1.90 MB in 1 process", "Hello World"):
             await it.until(partial(it.shows, words), words)
         assert [request.host_port for request in engine.containers.requests] == [None, None]
         await it.press("K")
         await it.until(lambda: it.text.count("■ stopped") == 2, "the end of both")
         assert engine.containers.there == {}
+
+
+async def test_one_runs_alone_and_proves_nothing_about_the_other(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("F")
+        await it.until(lambda: "100/100 echoes" in it.text, "its answers")
+        await it.until(lambda: "One of them alone proves nothing" in it.text, "the verdict")
+        (request,) = engine.containers.requests
+        assert "multistage" in request.image
+        assert request.host_port is None
+
+
+async def test_what_steers_a_terminal_is_not_obeyed(start: Start, program: Address) -> None:
+    hostile = "\x1b[2J\x1b]0;gone\x07\x1b[31mred\x1b[0m \x1b[1Aup \x9b3Jand [bold]brackets[/]\n"
+    script = Script(address=program, prints=(LogPiece(Stream.STDOUT, hostile),))
+    async with start(an_engine(script), size=(160, 40)) as it:
+        await run_both(it)
+        await it.until(lambda: it.text.count("brackets") == 2, "the line of both")
+        assert it.text.count("red up \N{REPLACEMENT CHARACTER}3Jand [bold]brackets[/]") == 2
+        assert not {"\x1b", "\x9b", "\x07"} & set(it.text)
+
+
+async def test_one_on_another_machine_says_where_and_how_it_comes_here(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = Address("127.0.0.1", free.getsockname()[1])
+    engine = an_engine(Script(address=address))
+    engine.info = replace(engine.info, endpoint="ssh://me@build.invalid")
+    async with start(engine, size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("F")
+        await it.until(lambda: "It runs on build.invalid" in it.text, "where it runs")
+        assert "ssh -N -L" in it.text
+        for key in ("C", "B"):
+            await it.press(key)
+            assert "is an address of that machine" in it.toasts[-1]
 
 
 async def test_nothing_runs_before_it_is_built(start: Start) -> None:

@@ -10,7 +10,7 @@ EVERYWHERE = ("build-both", "build-first", "build-second", "next-step", "previou
 IN_FRONT = {
     "build": (*EVERYWHERE[:3], "search", "wrap", "yank", "save-log", "zoom"),
     "inside": ("look-inside", "inside-list", "inside-sort", "inside-largest", "inside-wasted", "inside-program"),
-    "run": ("run-both", "run-chat", "run-browse", "run-again", "run-shell", "run-times", "run-outputs", "run-stop"),
+    "run": ("run-both", "run-chat", "run-browse", "run-stop", "run-again", "run-shell", "run-times", "run-outputs"),
 }
 LAST = ("help", "quit")
 

@@ -12,6 +12,7 @@ KEPT_LOGS = 40
 ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)"
 )
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class LogFile:
@@ -45,8 +46,8 @@ def save_plain(log: Path, target: Path) -> None:
 
 
 def without_escapes(text: str) -> str:
-    """Text without terminal escapes and carriage returns."""
-    return ESCAPES.sub("", text).replace("\r", "")
+    """Text without terminal escapes, and without any other character that steers a terminal but tab and newline."""
+    return CONTROLS.sub("", ESCAPES.sub("", text))
 
 
 def _forget_old(folder: Path) -> None:

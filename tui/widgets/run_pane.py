@@ -19,14 +19,16 @@ from tui.widgets.log_view import LogView
 DIM = "$foreground 60%"
 SIGNS = {
     RunState.STARTING: ("▶ starting", "$accent"),
-    RunState.WAITING: ("▶ waiting for its first answer", "$accent"),
+    RunState.WAITING: ("▶ no answer yet", "$accent"),
     RunState.READY: ("● running", "bold $success"),
     RunState.SILENT: ("● running, and silent", "$warning"),
+    RunState.STOPPING: ("■ asked to stop", "$accent"),
     RunState.STOPPED: ("■ stopped", DIM),
     RunState.DIED: ("✗ ended by itself", "bold $error"),
     RunState.FAILED: ("✗ never ran", "bold $error"),
 }
-NAME_CELLS = 13
+NAME_CELLS = 12
+"""With the sign before it that leaves room for an address where two panes share 76 columns."""
 OUTPUTS = (None, Stream.STDOUT, Stream.STDERR)
 """What of a log is shown, in turn; None is both together."""
 
@@ -118,8 +120,6 @@ def _facts(title: str, record: RunRecord | None) -> Content:
         lines.append(_line("address", record.url))
     if record.ready_seconds is not None:
         lines.append(_line("ready after", f"{record.ready_seconds:.2f} s"))
-    if record.silent_reason:
-        lines.append(_line("no answer", record.silent_reason))
     if record.user is not None:
         lines.append(_line("runs as", record.user))
     if record.usage is not None:
@@ -128,6 +128,8 @@ def _facts(title: str, record: RunRecord | None) -> Content:
         lines.append(_line("memory", words))
     if record.probe is not None:
         lines += _answers(record.probe)
+    if record.state is RunState.STOPPING:
+        lines.append(_line("SIGKILL", f"after {record.patience_seconds:.0f} s"))
     if record.stop_seconds is not None:
         lines.append(_line("stopped in", f"{record.stop_seconds:.1f} s"))
     return Content("\n").join(lines)
@@ -148,12 +150,17 @@ def _why(record: RunRecord | None) -> Content:
     """Why it ended, or what came to nothing: what happened, and what to do next."""
     end = record.end if record is not None else None
     if isinstance(end, Died):
-        code = f" (exit code {end.death.exit_code})" if end.death.exit_code is not None else ""
+        code = "" if end.death.exit_code is None else f"exit code {end.death.exit_code}"
+        code = "" if code in end.death.reason else f" ({code})"
         return Content.assemble((end.death.reason, "$error"), code, "\n", (end.death.advice, "bold"))
     if isinstance(end, RunFailed):
         return Content.assemble((end.what, "$error"), "\n", (end.advice, "bold"))
     if record is not None and record.refused is not None:
         return Content.assemble((record.refused.what, "$warning"), f" {record.refused.advice}")
+    if record is not None and record.state is RunState.SILENT:
+        listen = f"It must listen on port {record.run.request.port} of all addresses, and answer GET / or /healthz."
+        reason = record.silent_reason if record.silent_advice else f"Not ready: {record.silent_reason}."
+        return Content.assemble((reason, "$warning"), "\n", (record.silent_advice or listen, "bold"))
     return Content()
 
 
@@ -162,7 +169,7 @@ def _answers(probe: ProbeResult) -> list[Content]:
     lines = []
     for answer in probe.http:
         words = f"{answer.status} {_short(answer.body)}" if answer.status is not None else answer.error
-        lines.append(_line(f"GET {answer.path}", words, is_well=answer.ok))
+        lines.append(_line(answer.path, words, is_well=answer.ok))
     socket = probe.websocket
     if socket is not None:
         latency = f", {socket.latency_seconds * 1000:.1f} ms" if socket.latency_seconds is not None else ""

@@ -60,7 +60,8 @@ class RunsPane(Vertical):
     def front(self) -> RunPane:
         """The pane with the focus, or the last one whose container runs, or the last."""
         focused = [pane for pane in self.panes if pane.has_pseudo_class("focus-within")]
-        return focused[0] if focused else self.panes[-1]
+        running = [pane for pane in self.panes if pane.record is not None and pane.record.is_running]
+        return (focused or running[-1:] or self.panes[-1:])[0]
 
 
 def _verdict(comparison: RunComparison | None) -> Content:
@@ -70,8 +71,10 @@ def _verdict(comparison: RunComparison | None) -> Content:
             clickable("R", "run-both", "bold $accent"),
             (" runs both, detached, each on a free port, and asks them the same questions", DIM),
         )
-    if comparison.equal is None:
+    if len(comparison.records) == 1:
         return Content.styled("One of them alone proves nothing about the other.", DIM)
+    if comparison.equal is None:
+        return Content.styled("Whether they behave the same is known when both have answered.", DIM)
     if comparison.equal:
         return Content.assemble(
             ("✓ Both behave the same", "bold $success"), (": same statuses, same bodies, same echoes.", DIM)
