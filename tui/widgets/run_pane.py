@@ -137,7 +137,7 @@ def _facts(title: str, record: RunRecord | None) -> Content:
 
 def _rule(record: RunRecord | None, output: Stream | None) -> Content:
     """The name of the log, with how much there is of each output and which is shown."""
-    parts: list[str | Content | tuple[str, str]] = ["── docker logs "]
+    parts: list[str | Content | tuple[str, str]] = ["── log "]
     if record is not None:
         for stream, log in record.outputs.items():
             sign, style = ("▪", "bold $foreground") if output in (None, stream) else ("▫", "")
