@@ -202,7 +202,9 @@ class WalkScreen(Screen[None]):
         self.query_one(KeyBar).set_hints(hints, last)
 
     def on_resize(self) -> None:
-        """Other widths show other keys."""
+        """Other widths show other keys; where only one pane is left, it is the one with the keyboard."""
+        if self.query_one("#work").has_pseudo_class("focus-within"):
+            self._place = self._work
         self.call_after_refresh(self._show_places)
 
     @on(OptionList.OptionHighlighted, "#steps")
