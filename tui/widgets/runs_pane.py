@@ -58,7 +58,7 @@ class RunsPane(Vertical):
         """Show these, as many as there are panes."""
         for pane, run in zip(self.panes, runs, strict=False):
             pane.show(run.variant, run.title, run.record)
-        self._verdict.update(_verdict(comparison))
+        self._verdict.update(_verdict(comparison, len(self.panes)))
         self._mark_front()
 
     def open_chat(self, title: str, url: str) -> None:
@@ -90,13 +90,15 @@ class RunsPane(Vertical):
             pane.be_front(pane is front)
 
 
-def _verdict(comparison: RunComparison | None) -> Content:
+def _verdict(comparison: RunComparison | None, variants: int) -> Content:
     """Whether all behave the same, or what to do to learn it."""
     if comparison is None or not comparison.records:
         return Content.assemble(
             clickable("R", "run-both", "bold $accent"),
             (" runs both, detached, each on a free port, and asks them the same questions", DIM),
         )
+    if variants == 1:
+        return Content.styled("A second Dockerfile would show whether both behave the same.", DIM)
     if len(comparison.records) == 1:
         return Content.styled("One of them alone proves nothing about the other.", DIM)
     if comparison.equal is None:
