@@ -49,8 +49,9 @@ def _print_list(ours: Ours) -> None:
         return
     if ours.containers:
         print_table(
-            ("RUNS", "CONTAINER", "CONTAINER ID", "STATE"),
-            [(c.subject, c.container.name, c.container.container_id[:12], c.container.state) for c in ours.containers],
+            ("RUNS", "CONTAINER", "CONTAINER ID", "STATE", "WRITTEN"),
+            [_container_row(left) for left in ours.containers],
+            right=(4,),
         )
     if ours.images:
         _print_images(ours)
@@ -58,6 +59,12 @@ def _print_list(ours: Ours) -> None:
         if folders:
             rows = [(one.name, str(one.files), format.size(one.size_bytes)) for one in folders]
             print_table((title, "FILES", "SIZE"), rows, right=(1, 2))
+
+
+def _container_row(left: LeftContainer) -> tuple[str, ...]:
+    one = left.container
+    written = format.size(one.written_bytes) if one.written_bytes is not None else "?"
+    return (left.subject, one.name, one.container_id[:12], one.state, written)
 
 
 def _print_images(ours: Ours) -> None:
@@ -74,21 +81,7 @@ def _ask(ours: Ours, *, as_json: bool) -> bool:
     if as_json or not sys.stdin.isatty():
         narrate("Nothing was removed; --yes removes all of it.")
         return False
-    return click.confirm(f"Remove {_count(ours)}?", err=True)
-
-
-def _count(ours: Ours) -> str:
-    """`2 containers, 1 image and the cached files`."""
-    parts = [
-        f"{len(things)} {word if len(things) == 1 else word + 's'}"
-        for things, word in ((ours.containers, "container"), (ours.images, "image"))
-        if things
-    ]
-    if ours.cached:
-        parts.append("the cached files")
-    if ours.work:
-        parts.append("what you wrote")
-    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+    return click.confirm(f"Remove {ours.count}?", err=True)
 
 
 def _print_removals(ours: Ours, removed: Removed) -> None:
@@ -148,6 +141,7 @@ def _container_json(left: LeftContainer) -> dict[str, object]:
         "name": container.name,
         "container_id": container.container_id,
         "state": container.state.value,
+        "written_bytes": container.written_bytes,
     }
 
 

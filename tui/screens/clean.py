@@ -23,6 +23,7 @@ from tui.widgets.choice_list import Choice, ChoiceList
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine
+    from tui.engine.containers import Container
     from tui.session.ledger import Ledger
 
 
@@ -41,6 +42,8 @@ class CleanScreen(ModalScreen[None]):
         self._engine = engine
         self._ledger = ledger
         self._ours: Ours | None = None
+        self._asked: Ours | None = None
+        """What the learner was asked about, and may agree to."""
         self._is_removing = False
 
     def compose(self) -> ComposeResult:
@@ -97,6 +100,10 @@ class CleanScreen(ModalScreen[None]):
         if not chosen:
             self._say("Nothing is chosen.")
             return
+        if chosen != self._asked:
+            self._asked = chosen
+            self._say(f"Remove {chosen.count}? Enter again removes, Escape leaves all as it is.")
+            return
         self._is_removing = True
         self._say("▶ removing…")
         self._work(lambda: OursRemoved(remove_ours(self._engine, self._ledger, chosen)))
@@ -128,7 +135,7 @@ def _choices(ours: Ours) -> list[Choice]:
     found = [
         Choice(
             left.container.container_id,
-            f"container  {left.container.name}  {left.container.state}  ({left.subject})",
+            f"container  {left.container.name}  {left.container.state}{_written(left.container)}  ({left.subject})",
             True,
         )
         for left in ours.containers
@@ -150,6 +157,10 @@ def _choices(ours: Ours) -> list[Choice]:
         words = f"your work  {written.name}  {format.size(written.size_bytes)} in {format.files(written.files)}"
         found.append(Choice(str(written.path), words, False))
     return found
+
+
+def _written(container: Container) -> str:
+    return f"  {format.size(container.written_bytes)} written" if container.written_bytes is not None else ""
 
 
 def _chosen(ours: Ours, chosen: Set[str]) -> Ours:

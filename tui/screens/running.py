@@ -71,8 +71,7 @@ class RunningApp(SeekingApp):
 
         assert self.learner.run_bench is not None
         if isinstance(event, Ready):
-            self.learner.run_bench.runner.measure(run)
-            self.learner.run_bench.runner.probe(run)
+            self.learner.run_bench.runner.ask(run)
         elif isinstance(event, ChatEvent):
             self.walk.runs.chat.take(event)
 
@@ -109,8 +108,7 @@ class RunningApp(SeekingApp):
     def _ask_again(self, bench: RunBench) -> None:
         running = [record for record in bench.records.values() if record.is_running]
         for record in running:
-            bench.runner.measure(record.run)
-            bench.runner.probe(record.run)
+            bench.runner.ask(record.run)
         if not running:
             self.tell("Nothing runs. R runs both.")
 
@@ -125,7 +123,7 @@ class RunningApp(SeekingApp):
             return
         self._chat = bench.runner.chat(record.run)
         if self._chat is not None:
-            self.walk.runs.chat.open(self._front_variant.title, self._chat.url)
+            self.walk.runs.open_chat(self._front_variant.title, self._chat.url)
 
     def on_chat_pane_said(self, message: ChatPane.Said) -> None:
         """Send what was typed."""
@@ -137,7 +135,7 @@ class RunningApp(SeekingApp):
         if self._chat is not None:
             self._chat.close()
             self._chat = None
-        self.walk.runs.chat.close()
+        self.walk.runs.close_chat()
         self.walk.show_place(RUN)
 
     def _browse(self, bench: RunBench) -> None:

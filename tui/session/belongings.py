@@ -31,6 +31,20 @@ class Ours:
     def __bool__(self) -> bool:
         return bool(self.containers or self.images or self.cached or self.work)
 
+    @property
+    def count(self) -> str:
+        """`2 containers, 1 image and the cached files`; empty where there is nothing."""
+        parts = [
+            f"{len(things)} {word if len(things) == 1 else word + 's'}"
+            for things, word in ((self.containers, "container"), (self.images, "image"))
+            if things
+        ]
+        if self.cached:
+            parts.append("the cached files")
+        if self.work:
+            parts.append("what you wrote")
+        return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:

@@ -135,6 +135,15 @@ class LiveRun:
         """Go through the round of questions, and tell the answers."""
         self._spawn("probe", self._probe)
 
+    def ask(self) -> None:
+        """Tell what it uses before the round of questions, then the answers."""
+
+        def work() -> None:
+            self._measure()
+            self._probe()
+
+        self._spawn("ask", work)
+
     def chat(self) -> Chat | None:
         """A chat with it, whose events are told like all others; None before it has an address."""
         if self._container is None or self._container.address is None:

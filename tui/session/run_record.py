@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine.events import Stream
 from tui.session.log_buffer import LogBuffer
+from tui.session.output_buffer import OutputBuffer
 from tui.session.run_events import (
     Died,
     LogKept,
@@ -58,7 +59,7 @@ class RunRecord:
         self.run = run
         self.state = RunState.STARTING
         self.container: Container | None = None
-        self.log = LogBuffer()
+        self.log = OutputBuffer()
         """Both outputs, as they came."""
         self.outputs = {stream: LogBuffer() for stream in Stream}
         """Each output apart."""
@@ -118,12 +119,12 @@ class RunRecord:
                 self.state = RunState.STOPPING
             case LogText():
                 pieces, overwrites = event.text.split("\n"), "\r" in event.text
-                self.log.feed_split(pieces, overwrites=overwrites)
+                self.log.feed_output(event.stream, pieces, overwrites=overwrites)
                 self.outputs[event.stream].feed_split(pieces, overwrites=overwrites)
             case LogKept():
                 self.log_file = event.path
             case LogRestarted():
-                self.log = LogBuffer()
+                self.log = OutputBuffer()
                 self.outputs = {stream: LogBuffer() for stream in Stream}
                 self.timestamps = event.timestamps
             case Measured():

@@ -14,7 +14,7 @@ from tui.session.probe import ProbeResult
 from tui.session.run_events import Died, RunFailed
 from tui.session.run_record import RunRecord, RunState
 from tui.widgets.clickable import clickable
-from tui.widgets.log_view import LogView
+from tui.widgets.log_view import STDERR_SIGN, LogView
 
 DIM = "$foreground 60%"
 SIGNS = {
@@ -27,6 +27,8 @@ SIGNS = {
     RunState.DIED: ("✗ ended by itself", "bold $error"),
     RunState.FAILED: ("✗ never ran", "bold $error"),
 }
+FRONT_SIGN = "▸"
+"""Stands before the name of the variant that keys mean."""
 NAME_CELLS = 12
 """With the sign before it that leaves room for an address where two panes share 76 columns."""
 OUTPUTS = (None, Stream.STDOUT, Stream.STDERR)
@@ -50,10 +52,12 @@ class RunPane(Vertical):
         self.variant = variant
         """Name of the variant that is shown."""
         self._title = title
+        self._is_front = False
         self._record: RunRecord | None = None
         self._shown = Content()
         self._facts = Static()
         self._why = Static(classes="why")
+        self._why_shown = Content()
         self._output: Stream | None = None
         self._rule = Static(classes="rule")
         self._rule_shown = Content()
@@ -83,6 +87,12 @@ class RunPane(Vertical):
         """The run that is shown."""
         return self._record
 
+    def be_front(self, is_front: bool) -> None:
+        """Show whether keys mean this one."""
+        if is_front is not self._is_front:
+            self._is_front = is_front
+            self.refresh_record()
+
     def turn_outputs(self) -> None:
         """Show the next one of: both outputs together, stdout alone, stderr alone."""
         self._output = OUTPUTS[(OUTPUTS.index(self._output) + 1) % len(OUTPUTS)]
@@ -91,11 +101,13 @@ class RunPane(Vertical):
     def refresh_record(self) -> None:
         """The record has changed."""
         record = self._record
-        facts = _facts(self._title, record)
+        facts = _facts(f"{FRONT_SIGN if self._is_front else ' '} {self._title}", record)
         if not facts.is_same(self._shown):
             self._shown = facts
             self._facts.update(facts)
-            why = _why(record)
+        why = _why(record)
+        if not why.is_same(self._why_shown):
+            self._why_shown = why
             self._why.set_class(bool(why), "shown")
             self._why.update(why)
         if record is not None:
@@ -113,7 +125,7 @@ class RunPane(Vertical):
 def _facts(title: str, record: RunRecord | None) -> Content:
     head = Content.styled(title, "bold")
     if record is None:
-        return Content.assemble(head, "\n", ("not started yet", DIM))
+        return Content.assemble(head, "\n", ("  not started yet", DIM))
     words, style = SIGNS[record.state]
     lines = [Content.assemble(head, "   ", (words, style))]
     if record.url is not None and record.is_running:
@@ -136,11 +148,13 @@ def _facts(title: str, record: RunRecord | None) -> Content:
 
 
 def _rule(record: RunRecord | None, output: Stream | None) -> Content:
-    """The name of the log, with how much there is of each output and which is shown."""
+    """The name of the log, with how much there is of each output, which is shown, and how stderr is known in it."""
     parts: list[str | Content | tuple[str, str]] = ["── log "]
     if record is not None:
         for stream, log in record.outputs.items():
             sign, style = ("▪", "bold $foreground") if output in (None, stream) else ("▫", "")
+            if stream is Stream.STDERR and output is None:
+                sign, style = STDERR_SIGN, "bold $warning"
             parts.append((f"{sign} {stream} {log.end:,} ", style))
         parts += [" ", clickable("V", "run-outputs", "bold $accent"), clickable(" next output", "run-outputs"), " "]
     return Content.assemble(*parts, "─" * 200)
