@@ -236,6 +236,17 @@ async def test_the_step_about_running_leads_to_the_run_tab(start: Start) -> None
         assert "docker logs" in it.text
 
 
+async def test_what_a_step_runs_is_built_first_and_waits_until_it_is(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "run-it")
+        await it.press("d")
+        await done(it)
+        assert it.app.learner.comparison() is not None
+        assert "[`d` Run both variants]" in page(it)
+        await it.press("d")
+        await it.until(lambda: it.app.learner.run_bench and it.app.learner.run_bench.records, "the runs")
+
+
 async def test_a_course_from_elsewhere_asks_once_and_builds_nothing_before(start: Start, tmp_path: Path) -> None:
     engine = an_engine()
     body = '```run\nbuild = ["simple"]\n```\n\n```run\nbuild = ["multistage"]\n```'
