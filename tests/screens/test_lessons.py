@@ -236,6 +236,17 @@ async def test_the_step_about_running_leads_to_the_run_tab(start: Start) -> None
         assert "docker logs" in it.text
 
 
+async def test_what_a_step_runs_is_built_first_and_waits_until_it_is(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "run-it")
+        await it.press("d")
+        await done(it)
+        assert it.app.learner.comparison() is not None
+        assert "[`d` Run both variants]" in page(it)
+        await it.press("d")
+        await it.until(lambda: it.app.learner.run_bench and it.app.learner.run_bench.records, "the runs")
+
+
 async def test_a_course_from_elsewhere_asks_once_and_builds_nothing_before(start: Start, tmp_path: Path) -> None:
     engine = an_engine()
     body = '```run\nbuild = ["simple"]\n```\n\n```run\nbuild = ["multistage"]\n```'
@@ -276,3 +287,16 @@ async def test_at_80_columns_the_page_comes_back_when_the_container_has_ended(st
         await done(it)
         assert it.app.walk.query_one("#lesson").has_class("-front")
         assert "Start another container of hello" in page(it)
+
+
+async def test_the_page_marks_the_lines_that_a_step_is_about(start: Start) -> None:
+    async with start(an_engine(), size=SIZE) as it:
+        await to_step(it, "shrink-it")
+        assert it.shows("▌ RUN rm -rf /usr/local/go /root/.cache")
+        assert it.shows("▏ RUN go build -o main .")
+
+
+async def test_the_key_that_does_what_waits_is_in_the_key_bar_at_80_columns(start: Start) -> None:
+    async with start(an_engine(), size=(80, 24)) as it:
+        await it.press("2")
+        assert it.text.split("\n")[-1].startswith(" d do it")

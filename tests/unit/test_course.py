@@ -7,10 +7,11 @@ import pytest
 
 from tui.course.model import Form, Kind
 from tui.course.reader import CourseError, read_course
+from tui.course.widths import MOST_CODE_COLUMNS, MOST_PAGE_COLUMNS
 from tui.session.actions import ACTIONS, BY_ID
 from tui.session.paths import COURSE, content_folder
 from tui.session.variants import EDITIONS
-from tui.widgets.lesson_page import ACTION_LINK, lesson_content
+from tui.widgets.lesson_page import ACTION_LINK, lesson_content, line_content
 
 STEP = '+++\ntitle = "A step"\nminutes = 3\nkind = "run"\n+++\n# Text\n'
 HEAD = 'format = 2\ntitle = "T"\norder = ["01.md"]\n'
@@ -118,3 +119,17 @@ def test_keys_are_letters_digits_and_function_keys_each_used_once() -> None:
 
 def test_every_building_action_says_which_docker_command_it_equals() -> None:
     assert all(action.equals for action in ACTIONS if action.needs_engine)
+
+
+def test_lines_in_focus_are_told_apart_without_colour() -> None:
+    lines = lesson_content("```focus=2\nFROM golang\nRUN rm -rf /usr/local/go\n```", 76).plain.split("\n")
+    assert lines == ["  ▏ FROM golang", "  ▌ RUN rm -rf /usr/local/go"]
+
+
+def test_code_of_72_columns_stays_on_one_line_of_a_page_of_76() -> None:
+    line = "x" * MOST_CODE_COLUMNS
+    assert lesson_content(f"```\n{line}\n```", MOST_PAGE_COLUMNS).plain == f"  ▏ {line}"
+
+
+def test_a_question_outside_its_page_shows_no_marks_of_markdown() -> None:
+    assert line_content("What is `$VERSION` in a *RUN* line?").plain == "What is $VERSION in a RUN line?"

@@ -44,7 +44,7 @@ def _plain(block: Block) -> str:
         case Prose():
             return block.markdown
         case Show():
-            return _paragraphs(f"`{block.name}`", _code(block), block.markdown)
+            return shown_lines(block)
         case DoAction():
             return _paragraphs(block.markdown, f"[{block.action.replace('-', ' ')}](action:{block.action})")
         case BuildImages():
@@ -69,17 +69,22 @@ def _plain(block: Block) -> str:
             return _paragraphs(f"*{block.words.capitalize()} only:*", block.markdown)
 
 
+def shown_lines(block: Show, info: str = "") -> str:
+    """A file's name, its lines in a fence with this info string, and what is said of them."""
+    return _paragraphs(f"`{block.name}`", _code(block, info), block.markdown)
+
+
 def _paragraphs(*parts: str) -> str:
     return "\n\n".join(part.strip("\n") for part in parts if part.strip())
 
 
-def _code(block: Show) -> str:
+def _code(block: Show, info: str) -> str:
     """The shown lines; a fence longer than any in them."""
     lines = block.text.split("\n")[block.first - 1 : block.last]
     fence = "```"
     while any(line.lstrip().startswith(fence) for line in lines):
         fence += "`"
-    return "\n".join((fence, *lines, fence))
+    return "\n".join((fence + info, *lines, fence))
 
 
 def _options(options: Sequence[str]) -> str:

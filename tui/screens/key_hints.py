@@ -6,9 +6,10 @@ from tui.session.actions import BY_ID
 from tui.session.learner import Learner
 from tui.widgets.key_bar import KeyHint
 
-EVERYWHERE = ("build-both", "build-first", "build-second", "next-step", "previous-step", "switch-edition")
+BUILDS = ("build-both", "build-first", "build-second")
+EVERYWHERE = ("step-action", "next-step", *BUILDS, "previous-step", "switch-edition")
 IN_FRONT = {
-    "build": (*EVERYWHERE[:3], "search", "wrap", "yank", "save-log", "zoom"),
+    "build": (*BUILDS, "search", "wrap", "yank", "save-log", "zoom"),
     "inside": ("look-inside", "inside-list", "inside-sort", "inside-largest", "inside-wasted", "inside-program"),
     "run": ("run-both", "run-chat", "run-browse", "run-stop", "run-again", "run-shell", "run-times", "run-outputs"),
 }

@@ -197,6 +197,10 @@ class LessonApp(RunningApp):
         from tui.course.blocks import BuildImages, DoAction, StartContainer
 
         match run:
+            case DoAction(action="run-both") if not self._both_are_built:
+                self.act("build-both")
+                self.tell("Both are built first; then d runs them.")
+                return
             case DoAction(action=action):
                 # An action that is the page's own key would lead here again.
                 if action != "step-action":
@@ -209,6 +213,11 @@ class LessonApp(RunningApp):
                     return
         self.work.ran(self.learner.step, number)
         self.went_on()
+
+    @property
+    def _both_are_built(self) -> bool:
+        records = map(self.learner.record, self.learner.project.variants)
+        return all(record is not None and record.image is not None for record in records)
 
     @property
     def _is_free(self) -> bool:

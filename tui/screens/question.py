@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.widgets.lesson_page import line_content
+
 SKIPPED = ""
 """The answer of who would rather not guess."""
 
@@ -42,10 +44,10 @@ class QuestionScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The question, room for the answer, what is wrong with it, buttons."""
         with Vertical(id="card"):
-            yield Static(Content(self._ask), id="ask")
+            yield Static(line_content(self._ask), id="ask")
             if self._options:
-                numbered = (Content(f"{number}  {option}") for number, option in enumerate(self._options, start=1))
-                yield OptionList(*map(Option, numbered), id="options")
+                lines = (Content.assemble(f"{n}  ", line_content(option)) for n, option in enumerate(self._options, 1))
+                yield OptionList(*map(Option, lines), id="options")
             else:
                 yield Input(placeholder=f"like {self._example}", id="answer")
             yield Static("", id="problem")

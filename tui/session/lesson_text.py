@@ -19,11 +19,12 @@ from tui.course.blocks import (
     Predict,
     Recall,
     Reveal,
+    Show,
     StartContainer,
 )
 from tui.course.grading import grade_all
 from tui.course.model import Step
-from tui.course.plain import plain_markdown
+from tui.course.plain import plain_markdown, shown_lines
 from tui.course.progress import Guess, Mark
 from tui.course.quantity import Unit, say
 from tui.course.verdicts import Failed, Passed
@@ -39,6 +40,8 @@ from tui.session.whereabouts import Holds, holds
 
 BLOCK = "block-"
 """What the id of a block's action begins with."""
+FOCUS = "focus="
+"""What the info string of a fence begins with whose lines in focus are told, counted from 1: `focus=2,3`."""
 KEY = "d"
 ENDING = "ending"
 SHOWN_CONTAINERS = 3
@@ -94,6 +97,8 @@ class _Page:
 
     def _block(self, number: int, block: Block) -> str:
         match block:
+            case Show():
+                return _shown(block)
             case DoAction() | BuildImages() | StartContainer():
                 return self._run(number, block)
             case Predict():
@@ -219,6 +224,12 @@ class _Page:
         golf = f"Your best: **{format.size(best)}**." if best is not None else ""
         link = self._link(number, f"Open “{exercise.title}”")
         return _paragraphs(f"**Your turn.** {passed}{golf}".strip(), block.markdown, link)
+
+
+def _shown(block: Show) -> str:
+    """A file, with the lines that matter told apart."""
+    focus = ",".join(str(line - block.first + 1) for line in block.focus)
+    return shown_lines(block, f"{FOCUS}{focus}" if focus else "")
 
 
 def _ran(trial: Trial) -> str:

@@ -10,6 +10,7 @@ from tui.course.guess_ledger import GuessRow, off_words
 from tui.course.summary import ExerciseRow, Summary
 from tui.session import format
 from tui.session.ending import Ending
+from tui.widgets.lesson_page import line_content
 
 DIM = "$foreground 60%"
 BAR_CELLS = 24
@@ -102,7 +103,7 @@ def _ledger(rows: Sequence[GuessRow]) -> Iterator[Content]:
     measured = max(len(row.measured_words) for row in rows)
     for row in rows:
         off = off_words(row)
-        yield Content(row.ask)
+        yield line_content(row.ask)
         yield Content.assemble(
             ("  guess ", DIM),
             row.guess_words.rjust(guesses),

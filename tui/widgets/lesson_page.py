@@ -14,6 +14,8 @@ HEADINGS = {"h1": "bold $accent", "h2": "bold $foreground", "h3": "bold $foregro
 CODE = "$warning"
 ACTION_LINK = "action:"
 """A link to `action:build-both` does what that action does."""
+FOCUS = "focus="
+"""A fence of `focus=2,3` has its second and third line in focus."""
 
 COLUMN_GAP = 2
 MIN_COLUMN = 8
@@ -23,13 +25,22 @@ _parser: MarkdownIt | None = None
 
 def lesson_content(markdown: str, width: int) -> Content:
     """The text of a lesson for a page of `width` cells; links to actions can be clicked."""
+    writer = _Writer(width)
+    for token in _markdown().parse(markdown):
+        writer.take(token)
+    return writer.content()
+
+
+def line_content(markdown: str) -> Content:
+    """One line of a lesson outside its page, such as a question."""
+    return Content.assemble(*(_inline(token.children or ()) for token in _markdown().parseInline(markdown)))
+
+
+def _markdown() -> MarkdownIt:
     global _parser
     if _parser is None:
         _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    writer = _Writer(width)
-    for token in _parser.parse(markdown):
-        writer.take(token)
-    return writer.content()
+    return _parser
 
 
 class _Writer:
@@ -104,13 +115,15 @@ class _Writer:
             self._add(text, indent + self._bullet, indent + " " * len(self._bullet))
             self._bullet = " " * len(self._bullet)
         elif self._quoted:
-            self._add(text.stylize("italic $foreground 60%"), "▎ ", "▎ ")
+            self._add(text.stylize("italic"), "▎ ", "▎ ")
         else:
             self._add(text, "", "")
 
     def _fence(self, token: Token) -> None:
-        for line in token.content.rstrip("\n").split("\n"):
-            self._add(Content.styled(line or " ", CODE), "  ▏ ", "  ▏   ")
+        focus = token.info.removeprefix(FOCUS).split(",") if token.info.startswith(FOCUS) else []
+        for number, line in enumerate(token.content.rstrip("\n").split("\n"), start=1):
+            bar, style = ("▌", f"bold {CODE}") if str(number) in focus else ("▏", CODE)
+            self._add(Content.styled(line or " ", style), f"  {bar} ", f"  {bar}   ")
         self._parts.append(Content("\n"))
 
     def _hr(self, token: Token) -> None:
@@ -137,7 +150,9 @@ class _Writer:
 
     def _add(self, text: Content, first: str, others: str) -> None:
         """Wrap a paragraph, with what stands in front of its first and its other lines."""
-        for number, line in enumerate(text.wrap(max(10, self._width - len(others)))):
+        fits = text.cell_length <= self._width - len(first)
+        lines = [text] if fits and "\n" not in text.plain else text.wrap(max(10, self._width - len(others)))
+        for number, line in enumerate(lines):
             self._parts += [Content.styled(first if number == 0 else others, "$foreground 60%"), line, Content("\n")]
 
     def _end_block(self) -> None:
