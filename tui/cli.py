@@ -305,13 +305,14 @@ def record(output: Path | None, insides: Path | None, **given: Any) -> int:
 @click.option("--engine", metavar="ENGINE", help="Clean up there.")
 @click.option("--yes", is_flag=True, help="Remove without asking.")
 @click.option("--cache", is_flag=True, help="Cached files too: logs of builds, what is known of images.")
+@click.option("--work", is_flag=True, help="What you wrote in exercises too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @exits
-def clean(engine: str | None, yes: bool, cache: bool, as_json: bool) -> int:
+def clean(engine: str | None, yes: bool, cache: bool, work: bool, as_json: bool) -> int:
     """List the containers and images made here, and remove them after asking. Nothing else is ever touched."""
     from tui.commands.clean import run
 
-    return run(engine, yes=yes, as_json=as_json, cache=cache)
+    return run(engine, yes=yes, as_json=as_json, cache=cache, work=work)
 
 
 @main.group(invoke_without_command=True)

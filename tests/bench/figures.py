@@ -38,6 +38,12 @@ def ratio(name: str, taken: tuple[Sequence[float], Sequence[float]], goal: float
     return Figure(name, value, f"≤ {goal}×", mine / other <= goal)
 
 
+def floor(name: str, taken: tuple[Sequence[float], Sequence[float]]) -> Figure:
+    """A ratio that no work of ours changes: a goal below it cannot be met."""
+    measured = ratio(name, taken, float("inf"))
+    return Figure(name, measured.value, "none: the floor", True)
+
+
 def at_most(name: str, value: float, unit: str, goal: float) -> Figure:
     """A figure that has a ceiling."""
     return Figure(name, f"{value:.2f} {unit}", f"≤ {goal:g} {unit}", value <= goal)

@@ -260,7 +260,7 @@ def test_fifty_runs_in_a_row_leave_no_container_no_thread_and_no_open_file(
         if (
             thread is not threading.current_thread()
             and thread.daemon
-            and thread.name.split()[0] in ("run", "stop", "ready", "log")
+            and thread.name.split()[0] in ("run", "stop", "ready", "log", "ask")
         ):
             thread.join(SILENCE_SECONDS)
     assert held() == before

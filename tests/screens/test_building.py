@@ -28,6 +28,7 @@ from tui.widgets.build_pane import BuildPane
 from tui.widgets.log_view import LogView
 
 LONG_LOG = "".join(f"line {number:04} {'x' * 200}\n" for number in range(500))
+BOTH = {"simple": SIMPLE_IMAGE, "multistage": MULTISTAGE_IMAGE}
 
 
 def panes(it: Driven) -> list[BuildPane]:
@@ -119,6 +120,14 @@ async def test_no_cache_and_at_once_reach_the_builds_and_the_command(start: Star
         assert all(request.no_cache for request in engine.requests)
         hold.set()
         await it.until(lambda: not it.app.learner.is_busy)
+
+
+async def test_floods_that_end_together_leave_no_pane_behind(start: Start) -> None:
+    builds = {image: a_build(built, output=LONG_LOG) for image, built in BOTH.items()}
+    async with start(ScriptedEngine(builds), size=(140, 40)) as it:
+        it.app.learner.at_once = True
+        await it.build("b")
+        assert [it.text.count(f"✓ {size}") for size in ("912 MB", "18.3 MB")] == [1, 1]
 
 
 async def test_a_failed_step_is_shown_with_its_line_reason_advice_and_log(start: Start) -> None:

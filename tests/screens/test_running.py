@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -64,12 +66,49 @@ async def test_one_key_runs_both_and_proves_that_they_behave_the_same(start: Sta
     engine = an_engine(Script(address=program))
     async with start(engine, size=(160, 40)) as it:
         await run_both(it)
-        for words in ("Both behave the same", "“Home Page”", "GET /healthz", "1.90 MB in 1 process", "Hello World"):
+        for words in ("Both behave the same", "“Home Page”", "✓ /healthz", "1.90 MB in 1 process", "Hello World"):
             await it.until(partial(it.shows, words), words)
         assert [request.host_port for request in engine.containers.requests] == [None, None]
         await it.press("K")
         await it.until(lambda: it.text.count("■ stopped") == 2, "the end of both")
         assert engine.containers.there == {}
+
+
+async def test_one_runs_alone_and_proves_nothing_about_the_other(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("F")
+        await it.until(lambda: "100/100 echoes" in it.text, "its answers")
+        await it.until(lambda: "One of them alone proves nothing" in it.text, "the verdict")
+        (request,) = engine.containers.requests
+        assert "multistage" in request.image
+        assert request.host_port is None
+
+
+async def test_what_steers_a_terminal_is_not_obeyed(start: Start, program: Address) -> None:
+    hostile = "\x1b[2J\x1b]0;gone\x07\x1b[31mred\x1b[0m \x1b[1Aup \x9b3Jand [bold]brackets[/]\n"
+    script = Script(address=program, prints=(LogPiece(Stream.STDOUT, hostile),))
+    async with start(an_engine(script), size=(160, 40)) as it:
+        await run_both(it)
+        await it.until(lambda: it.text.count("brackets") == 2, "the line of both")
+        assert it.text.count("red up \N{REPLACEMENT CHARACTER}3Jand [bold]brackets[/]") == 2
+        assert not {"\x1b", "\x9b", "\x07"} & set(it.text)
+
+
+async def test_one_on_another_machine_says_where_and_how_it_comes_here(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = Address("127.0.0.1", free.getsockname()[1])
+    engine = an_engine(Script(address=address))
+    engine.info = replace(engine.info, endpoint="ssh://me@build.invalid")
+    async with start(engine, size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("F")
+        await it.until(lambda: "It runs on build.invalid" in it.text, "where it runs")
+        assert "ssh -N -L" in it.text
+        for key in ("C", "B"):
+            await it.press(key)
+            assert "is an address of that machine" in it.toasts[-1]
 
 
 async def test_nothing_runs_before_it_is_built(start: Start) -> None:
@@ -123,7 +162,8 @@ async def test_each_output_of_a_container_can_be_seen_alone(start: Start, progra
     pieces = (LogPiece(Stream.STDOUT, "to stdout\n"), LogPiece(Stream.STDERR, "to stderr\n"))
     async with start(an_engine(Script(prints=pieces, address=program)), size=(160, 40)) as it:
         await run_both(it)
-        await it.until(lambda: "▪ stdout 1 ▪ stderr 1" in it.text, "how much there is of each")
+        await it.until(lambda: "▪ stdout 1 ┃ stderr 1" in it.text, "how much there is of each")
+        assert it.text.count(" to stdout") == it.text.count("┃to stderr") == 2
         await it.press("V")
         assert "▪ stdout 1 ▫ stderr 1" in it.text
         assert it.app.walk.runs.front.log_view.all_text() == "to stdout\n"
@@ -146,6 +186,34 @@ async def test_a_container_s_log_is_saved_when_the_container_is_gone(
         await it.press("enter")
         await it.until((tmp_path / "run.log").exists, "the file")
     assert (tmp_path / "run.log").read_text() == "Hello World\n"
+
+
+async def test_the_pane_that_keys_mean_is_marked_and_stays_so_in_a_chat(start: Start, program: Address) -> None:
+    async with start(an_engine(Script(address=program)), size=(160, 40)) as it:
+        await run_both(it)
+        assert "▸ Multi-stage" in it.text
+        await it.press("7")
+        assert "▸ Single stage" in it.text
+        await it.press("C")
+        await it.until(lambda: "Chat with single stage" in it.text, "the chat")
+        assert "▸ Single stage" in it.text
+
+
+async def test_on_a_small_screen_a_chat_leaves_room_for_the_log(start: Start, program: Address) -> None:
+    async with start(an_engine(Script(address=program)), size=(80, 24)) as it:
+        await run_both(it)
+        await it.press("C")
+        await it.until(lambda: "● connected" in it.text, "the connection")
+        assert it.app.walk.runs.front.log_view.region.bottom <= it.app.walk.runs.chat.region.y
+        assert it.text.count("Hello World") == 2
+
+
+async def test_a_container_prints_text_and_nothing_else(start: Start, program: Address) -> None:
+    hostile = "\x1b[2J\x1b]0;title\x07\x1b[31m[red]bare[/]\x1b[0m\x00\n"
+    async with start(an_engine(Script(address=program, prints=(LogPiece(Stream.STDOUT, hostile),)))) as it:
+        await run_both(it)
+        await it.until(lambda: it.text.count(" [red]bare[/]\ufffd") == 2, "its text in both logs")
+        assert "\x1b" not in it.text
 
 
 async def test_leaving_asks_what_becomes_of_what_runs(start: Start, program: Address) -> None:
@@ -174,6 +242,9 @@ async def test_containers_of_an_earlier_session_are_told_of_and_cleaned_up(start
         await it.press("X")
         await it.until(lambda: "container  " in it.text, "the list")
         await it.press("enter")
+        assert "Remove 2 containers and 2 images? Enter again" in it.text
+        assert len(engine.containers.there) == 2
+        await it.press("enter")
         await it.until(lambda: "2 of 2 containers removed" in it.text, "the end")
         assert engine.containers.there == {}
         assert len(engine.removed) == 2
@@ -185,7 +256,7 @@ async def test_what_is_not_chosen_stays(start: Start, program: Address) -> None:
         await run_both(it)
         await it.press("X")
         await it.until(lambda: "container  " in it.text, "the list")
-        await it.press("space", "enter")
+        await it.press("space", "enter", "enter")
         await it.until(lambda: "1 of 1 container" in it.text, "the end")
         assert len(engine.containers.there) == 1
 

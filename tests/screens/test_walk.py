@@ -77,6 +77,15 @@ async def test_digits_bring_each_pane_to_the_front_where_it_is_narrow(start: Sta
             assert it.app.screen.query_one(f"#{place}").region.height > 10
 
 
+async def test_what_has_the_keyboard_stays_in_sight_where_the_terminal_becomes_narrow(start: Start) -> None:
+    async with start(size=(120, 36)) as it:
+        await it.press("2")
+        it.app.screen.query(CodeView).first().focus()
+        await it.pilot.resize_terminal(80, 24)
+        await it.until(lambda: it.app.screen.query_one("#dockerfiles").region.height > 10, "the Dockerfiles")
+        assert it.focused.has_class("-front") or it.app.screen.query_one("#work").has_class("-front")
+
+
 async def test_the_mouse_alone_reaches_tabs_keys_steps_and_help(start: Start) -> None:
     async with start(size=(80, 24)) as it:
         await it.click("4 Build")

@@ -9,11 +9,12 @@ from tests.fake_containers import ScriptedContainers
 from tests.fakes import CREATED, INFO, ScriptedEngine
 from tui.engine.containers import ContainerRequest
 from tui.engine.errors import EngineError
-from tui.session.cached_files import cached_files, remove_cached
+from tui.session.belongings import find_ours, remove_ours
+from tui.session.cached_files import cached_files, remove_cached, work_folders
 from tui.session.container_cleanup import left_containers, remove_containers
 from tui.session.identity import own_identity
 from tui.session.ledger import CONTAINER, Ledger, Made
-from tui.session.paths import cache_folder
+from tui.session.paths import cache_folder, work_folder
 
 
 def engine_with(*names: str, labelled: bool = True) -> ScriptedEngine:
@@ -90,3 +91,16 @@ def test_the_cache_is_weighed_and_deleted_and_what_links_point_to_is_left(tmp_pa
     assert remove_cached(found) >= 3
     assert cached_files() == ()
     assert (theirs / "file").read_bytes() == b"12345"
+
+
+def test_what_the_learner_wrote_is_weighed_by_exercise_and_goes_only_where_that_is_asked_for() -> None:
+    (work_folder("go-multi-stage", "capstone") / "Dockerfile").write_text("FROM scratch\n")
+    work_folder("go-multi-stage", "begun")
+    engine, ledger = ScriptedEngine(), Ledger()
+    everything_else = find_ours(engine, ledger, cache=True)
+    assert everything_else.work == ()
+    remove_ours(engine, ledger, everything_else)
+    ours = find_ours(engine, ledger, cache=True, work=True)
+    assert [(one.name, one.files, one.size_bytes) for one in ours.work] == [("go-multi-stage/capstone", 1, 13)]
+    assert remove_ours(engine, ledger, ours).work_bytes == 13
+    assert work_folders() == ()

@@ -22,8 +22,7 @@ GOOD = ProbeResult((HttpAnswer("/", 200, "Home Page", 0.001), HttpAnswer("/healt
 
 def record(variant: str, result: ProbeResult | None = GOOD) -> RunRecord:
     made = RunRecord(Run(1, variant, ContainerRequest(f"me/{variant}:1", variant), "docker run"))
-    if result is not None:
-        made.apply(Probed(1.0, result))
+    made.apply(Died(1.0, death_of(1, ["boom"])) if result is None else Probed(1.0, result))
     return made
 
 
@@ -93,6 +92,14 @@ def test_each_difference_is_told_and_fails_the_check(other: ProbeResult | None, 
     assert not unlike.ok
     (sentence,) = unlike.differences
     assert words in sentence
+
+
+def test_while_one_is_still_being_asked_nothing_is_said_about_both() -> None:
+    asked = RunRecord(record("b").run)
+    both = RunComparison((record("a"), asked))
+    assert both.equal is None
+    asked.apply(NotReady(30.0, 30.0, "GET / got no answer"))
+    assert both.equal is False
 
 
 def test_one_run_alone_has_nothing_to_be_compared_with() -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-import webbrowser
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.fake_containers import Script, ScriptedContainers
 from tests.fakes import ScriptedEngine
-from tui.engine.containers import Address, ContainerRequest
-from tui.session.browser import open_page, page_url
+from tui.engine.containers import ContainerRequest
 from tui.session.container_shell import NoShell, Shell, shell_in
 from tui.session.identity import Identity
 from tui.session.run_request import exposed_port, run_request
 from tui.session.variants import Variant, edition, own_project
-
-ADDRESS = Address("127.0.0.1", 32768)
 
 
 def test_a_variant_of_the_course_is_run_within_limits_under_a_name_of_its_own() -> None:
@@ -56,28 +51,6 @@ def test_a_program_of_one_s_own_may_write(tmp_path: Path) -> None:
     assert not run_request(project, project.variants[0], Identity("me")).limits.read_only
 
 
-def test_the_page_is_opened_with_the_container_s_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-
-    def browser(url: str) -> bool:
-        opened.append(url)
-        return True
-
-    monkeypatch.setattr(webbrowser, "open", browser)
-    told = open_page(ADDRESS, {"DISPLAY": ":0"})
-    assert opened == [told.url] == [page_url(ADDRESS)]
-    assert parse_qs(urlsplit(told.url).query) == {"ws": ["ws://127.0.0.1:32768/ws"]}
-    assert told.why_not == ""
-
-
-def test_without_a_screen_no_browser_takes_over_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(webbrowser, "open", lambda url: pytest.fail("a browser was started"))
-    told = open_page(ADDRESS, {})
-    assert "no screen" in told.why_not
-    assert told.url == page_url(ADDRESS)
-
-
 def engine_with(shell: str | None) -> tuple[ScriptedEngine, str]:
     engine = ScriptedEngine()
     engine.containers = ScriptedContainers({"simple": Script(shell=shell)})
@@ -89,9 +62,13 @@ def test_a_shell_is_a_docker_command_that_points_at_the_same_engine(monkeypatch:
     engine, container_id = engine_with("/bin/sh")
     shell = shell_in(engine, engine.containers.inspect(container_id))
     assert isinstance(shell, Shell)
-    assert shell.arguments == ("/usr/bin/docker", "exec", "-it", container_id, "sh")
-    assert dict(shell.environ) == {"DOCKER_HOST": engine.info.endpoint}
+    there = ("exec", "-it", container_id, "sh")
+    assert shell.arguments == ("/usr/bin/docker", "--host", engine.info.endpoint, *there)
     assert shell.command == "docker exec -it web sh"
+    engine.info = replace(engine.info, context="lima")
+    shell = shell_in(engine, engine.containers.inspect(container_id))
+    assert isinstance(shell, Shell)
+    assert shell.arguments == ("/usr/bin/docker", "--context", "lima", *there)
 
 
 def test_why_there_is_no_shell_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from tui.session.run_events import (
     Started,
     Starting,
     Stopped,
+    Stopping,
 )
 from tui.session.run_record import RunRecord, RunState
 from tui.session.runner import Runner
@@ -82,6 +83,7 @@ def test_a_run_is_started_answers_and_is_stopped_and_nothing_is_left() -> None:
         watched.runner.stop(watched.run)
         watched.runner.stop(watched.run)
         events = watched.until(Stopped)
+        assert [event.patience_seconds for event in events if isinstance(event, Stopping)] == [10.0]
     assert ends(events) == [events[-1]]
     assert watched.record.state is RunState.STOPPED
     assert watched.record.log.line(0) == "Hello World"
@@ -89,6 +91,19 @@ def test_a_run_is_started_answers_and_is_stopped_and_nothing_is_left() -> None:
     assert watched.written() == []
     assert not watched.runner.is_busy
     assert watched.runner.leftovers == ()
+
+
+def test_one_that_takes_its_time_to_stop_is_shown_as_asked_to() -> None:
+    watched = Watched(Script(address=None))
+    watched.until(Started)
+    watched.record.apply(Stopping(1.0, 10.0))
+    assert (watched.record.state.value, watched.record.patience_seconds) == ("stopping", 10.0)
+    # An answer that comes in the meantime does not make it a running one again.
+    watched.record.apply(Ready(1.1, 1.1, "/"))
+    assert watched.record.state.value == "stopping"
+    watched.runner.stop(watched.run)
+    watched.until(Stopped)
+    assert watched.record.state is RunState.STOPPED
 
 
 def test_what_it_says_at_its_end_is_told_before_the_end() -> None:

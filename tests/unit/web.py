@@ -14,8 +14,8 @@ from tui.engine.containers import Address
 
 
 @contextmanager
-def pages(answers: Mapping[str, tuple[int, str]]) -> Iterator[Address]:
-    """Answers each path as told, and all others with 404."""
+def pages(answers: Mapping[str, tuple[int, str]], port: int = 0) -> Iterator[Address]:
+    """Answers each path as told, and all others with 404; port 0 is any that is free."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -27,7 +27,7 @@ def pages(answers: Mapping[str, tuple[int, str]]) -> Iterator[Address]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

@@ -21,22 +21,23 @@ from tui.session.ledger import Ledger
 
 if TYPE_CHECKING:
     from tui.engine.containers import Share
+    from tui.session.cached_files import Cached
 
 
-def run(engine_name: str | None, *, yes: bool, as_json: bool, cache: bool = False) -> Exit:
+def run(engine_name: str | None, *, yes: bool, as_json: bool, cache: bool = False, work: bool = False) -> Exit:
     """List what is ours, ask, remove it. Without a terminal nothing is removed unless `yes` says so."""
     try:
         engine = connect(engine_name, None)
     except NoEngine as error:
         return no_engine(error)
     ledger = Ledger()
-    ours = find_ours(engine, ledger, cache=cache)
+    ours = find_ours(engine, ledger, cache=cache, work=work)
     if not as_json:
         _print_list(ours)
     agreed = bool(ours) and (yes or _ask(ours, as_json=as_json))
     removed = remove_ours(engine, ledger, ours) if agreed else Removed()
     if as_json:
-        print_json(_json(ours, removed, cache=cache))
+        print_json(_json(ours, removed, cache=cache, work=work))
     elif agreed:
         _print_removals(ours, removed)
     return Exit.FINE if removed.complete else Exit.CHECK_FAILED
@@ -48,17 +49,22 @@ def _print_list(ours: Ours) -> None:
         return
     if ours.containers:
         print_table(
-            ("RUNS", "CONTAINER", "CONTAINER ID", "STATE"),
-            [(c.subject, c.container.name, c.container.container_id[:12], c.container.state) for c in ours.containers],
+            ("RUNS", "CONTAINER", "CONTAINER ID", "STATE", "WRITTEN"),
+            [_container_row(left) for left in ours.containers],
+            right=(4,),
         )
     if ours.images:
         _print_images(ours)
-    if ours.cached:
-        print_table(
-            ("CACHED", "FILES", "SIZE"),
-            [(one.name, str(one.files), format.size(one.size_bytes)) for one in ours.cached],
-            right=(1, 2),
-        )
+    for title, folders in (("CACHED", ours.cached), ("YOUR WORK", ours.work)):
+        if folders:
+            rows = [(one.name, str(one.files), format.size(one.size_bytes)) for one in folders]
+            print_table((title, "FILES", "SIZE"), rows, right=(1, 2))
+
+
+def _container_row(left: LeftContainer) -> tuple[str, ...]:
+    one = left.container
+    written = format.size(one.written_bytes) if one.written_bytes is not None else "?"
+    return (left.subject, one.name, one.container_id[:12], one.state, written)
 
 
 def _print_images(ours: Ours) -> None:
@@ -75,19 +81,7 @@ def _ask(ours: Ours, *, as_json: bool) -> bool:
     if as_json or not sys.stdin.isatty():
         narrate("Nothing was removed; --yes removes all of it.")
         return False
-    return click.confirm(f"Remove {_count(ours)}?", err=True)
-
-
-def _count(ours: Ours) -> str:
-    """`2 containers, 1 image and the cached files`."""
-    parts = [
-        f"{len(things)} {word if len(things) == 1 else word + 's'}"
-        for things, word in ((ours.containers, "container"), (ours.images, "image"))
-        if things
-    ]
-    if ours.cached:
-        parts.append("the cached files")
-    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+    return click.confirm(f"Remove {ours.count}?", err=True)
 
 
 def _print_removals(ours: Ours, removed: Removed) -> None:
@@ -106,6 +100,8 @@ def _print_removals(ours: Ours, removed: Removed) -> None:
         print("Layers that the build cache still holds stay until you say: docker builder prune")
     if ours.cached:
         print(f"The cached files are deleted, {format.size(removed.cache_bytes)} freed.")
+    if ours.work:
+        print(f"What you wrote is deleted, {format.size(removed.work_bytes)} freed.")
 
 
 def _gone(removals: Sequence[Removal | ContainerRemoval]) -> int:
@@ -116,7 +112,7 @@ def _words(error: EngineError) -> str:
     return f"{error.what} {error.advice}"
 
 
-def _json(ours: Ours, removed: Removed, *, cache: bool) -> dict[str, object]:
+def _json(ours: Ours, removed: Removed, *, cache: bool, work: bool) -> dict[str, object]:
     told: dict[str, object] = {
         "containers": [_container_json(one) for one in ours.containers],
         "images": [_image_json(one, ours.shares.get(one.image.image_id)) for one in ours.images],
@@ -126,9 +122,16 @@ def _json(ours: Ours, removed: Removed, *, cache: bool) -> dict[str, object]:
         ],
     }
     if cache:
-        told["cache"] = [{"name": one.name, "files": one.files, "size_bytes": one.size_bytes} for one in ours.cached]
+        told["cache"] = [_folder_json(one) for one in ours.cached]
         told["cache_freed_bytes"] = removed.cache_bytes
+    if work:
+        told["work"] = [_folder_json(one) for one in ours.work]
+        told["work_freed_bytes"] = removed.work_bytes
     return told
+
+
+def _folder_json(one: Cached) -> dict[str, object]:
+    return {"name": one.name, "files": one.files, "size_bytes": one.size_bytes}
 
 
 def _container_json(left: LeftContainer) -> dict[str, object]:
@@ -138,6 +141,7 @@ def _container_json(left: LeftContainer) -> dict[str, object]:
         "name": container.name,
         "container_id": container.container_id,
         "state": container.state.value,
+        "written_bytes": container.written_bytes,
     }
 
 

@@ -125,8 +125,9 @@ class _Rounds:
             runner.measure(record.run)
             self._until(lambda: record.end is not None or record.usage is not None or record.refused is not None)
         if record.is_running and self._wanted.probe:
+            before = record.refused
             runner.probe(record.run)
-            self._until(lambda: record.probe is not None)
+            self._until(lambda: record.probe is not None or record.refused is not before)
         if record.is_running and self._wanted.watches:
             narrate("Ctrl+C stops it.")
             self._until(lambda: record.end is not None)
@@ -163,6 +164,8 @@ def _narrate(name: str, event: RunEvent, *, logs: bool) -> None:
             narrate(f"{name}: started{where}, container {container.container_id[:12]}")
         case Ready():
             narrate(f"{name}: answers {event.path} after {_seconds(event.seconds)}")
+        case NotReady() if event.advice:
+            narrate(f"{name}: {event.reason}\n{event.advice}")
         case NotReady():
             narrate(f"{name}: nothing answered for {format.duration(event.seconds)}: {event.reason}")
         case LogText() if logs:

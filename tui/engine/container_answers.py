@@ -56,6 +56,8 @@ def read_listed(entry: dict[str, Any]) -> Container:
         image_id=str(entry.get("ImageID") or ""),
         state=_state(entry.get("State")),
         address=next(iter(addresses(entry.get("Ports") or ())), None),
+        # Left out where it is nothing.
+        written_bytes=int(entry.get("SizeRw") or 0) if "SizeRootFs" in entry else None,
         labels=dict(entry.get("Labels") or {}),
     )
 

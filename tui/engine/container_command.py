@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from tui.engine.containers import LOOPBACK, MEBIBYTE, ContainerRequest
+from tui.engine.machine import Machine
 
 
 def docker_run_command(request: ContainerRequest) -> str:
@@ -50,3 +51,10 @@ def docker_top_command(container: str) -> str:
 def docker_shell_command(container: str, shell: str = "sh") -> str:
     """A shell in a running container."""
     return shlex.join(["docker", "exec", "-it", container, shell])
+
+
+def ssh_tunnel_command(machine: Machine, port: int) -> str:
+    """Lead a port of this machine's loopback address to the same one of another machine."""
+    where = machine.host if machine.user is None else f"{machine.user}@{machine.host}"
+    login = [] if machine.ssh_port is None else ["-p", str(machine.ssh_port)]
+    return shlex.join(["ssh", "-N", *login, "-L", f"{port}:{LOOPBACK}:{port}", where])

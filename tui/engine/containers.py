@@ -100,6 +100,8 @@ class Container:
     """Whether the kernel killed it for want of memory."""
     error: str = ""
     """The engine's own words where it could not be started."""
+    written_bytes: int | None = None
+    """What it has written beside its image; None where the engine was not asked."""
     labels: dict[str, str] = field(default_factory=dict)
 
     @property

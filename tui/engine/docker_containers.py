@@ -106,7 +106,7 @@ class DockerContainers:
     def labelled(self, label: str, value: str) -> tuple[Container, ...]:
         """All containers, running or not, that carry this label, newest first. Raises EngineLost."""
         with self._talk("it was asked for its containers") as client:
-            listed = client.containers(all=True, filters={"label": f"{label}={value}"})
+            listed = client.containers(all=True, size=True, filters={"label": f"{label}={value}"})
         return tuple(read_listed(entry) for entry in listed)
 
     def log(self, container_id: str, *, follow: bool, timestamps: bool = False, last: int | None = None) -> DockerLog:

@@ -23,6 +23,7 @@ from tui.widgets.choice_list import Choice, ChoiceList
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine
+    from tui.engine.containers import Container
     from tui.session.ledger import Ledger
 
 
@@ -41,6 +42,8 @@ class CleanScreen(ModalScreen[None]):
         self._engine = engine
         self._ledger = ledger
         self._ours: Ours | None = None
+        self._asked: Ours | None = None
+        """What the learner was asked about, and may agree to."""
         self._is_removing = False
 
     def compose(self) -> ComposeResult:
@@ -55,7 +58,7 @@ class CleanScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Ask in a thread: an engine may take its time."""
-        self._work(lambda: OursFound(find_ours(self._engine, self._ledger, cache=True)))
+        self._work(lambda: OursFound(find_ours(self._engine, self._ledger, cache=True, work=True)))
 
     def _work(self, work: Callable[[], OursFound | OursRemoved]) -> None:
         def run() -> None:
@@ -97,6 +100,10 @@ class CleanScreen(ModalScreen[None]):
         if not chosen:
             self._say("Nothing is chosen.")
             return
+        if chosen != self._asked:
+            self._asked = chosen
+            self._say(f"Remove {chosen.count}? Enter again removes, Escape leaves all as it is.")
+            return
         self._is_removing = True
         self._say("▶ removing…")
         self._work(lambda: OursRemoved(remove_ours(self._engine, self._ledger, chosen)))
@@ -124,11 +131,11 @@ class CleanScreen(ModalScreen[None]):
 
 
 def _choices(ours: Ours) -> list[Choice]:
-    """A line for each thing, chosen but for the cache."""
+    """A line for each thing, chosen but for the cache and what the learner wrote."""
     found = [
         Choice(
             left.container.container_id,
-            f"container  {left.container.name}  {left.container.state}  ({left.subject})",
+            f"container  {left.container.name}  {left.container.state}{_written(left.container)}  ({left.subject})",
             True,
         )
         for left in ours.containers
@@ -146,7 +153,14 @@ def _choices(ours: Ours) -> list[Choice]:
     for cached in ours.cached:
         words = f"cache      {cached.name}  {format.size(cached.size_bytes)} in {format.files(cached.files)}"
         found.append(Choice(str(cached.path), words, False))
+    for written in ours.work:
+        words = f"your work  {written.name}  {format.size(written.size_bytes)} in {format.files(written.files)}"
+        found.append(Choice(str(written.path), words, False))
     return found
+
+
+def _written(container: Container) -> str:
+    return f"  {format.size(container.written_bytes)} written" if container.written_bytes is not None else ""
 
 
 def _chosen(ours: Ours, chosen: Set[str]) -> Ours:
@@ -155,6 +169,7 @@ def _chosen(ours: Ours, chosen: Set[str]) -> Ours:
         containers=tuple(one for one in ours.containers if one.container.container_id in chosen),
         images=tuple(one for one in ours.images if one.image.image_id in chosen),
         cached=tuple(one for one in ours.cached if str(one.path) in chosen),
+        work=tuple(one for one in ours.work if str(one.path) in chosen),
     )
 
 
@@ -169,6 +184,8 @@ def removal_words(removed: Removed) -> list[str]:
             words.append(f"{len(well)} of {len(gone)} {things} removed, {freed} freed.")
     if removed.cache_bytes:
         words.append(f"Cached files deleted, {format.size(removed.cache_bytes)} freed.")
+    if removed.work_bytes:
+        words.append(f"Your work deleted, {format.size(removed.work_bytes)} freed.")
     errors = [*(one.error for one in removed.containers), *(one.error for one in removed.images)]
     words += [f"✗ {error.what} {error.advice}" for error in errors if error is not None]
     if removed.images:

@@ -11,7 +11,7 @@ EVERYWHERE = ("step-action", "next-step", *BUILDS, "previous-step", "switch-edit
 IN_FRONT = {
     "build": (*BUILDS, "search", "wrap", "yank", "save-log", "zoom"),
     "inside": ("look-inside", "inside-list", "inside-sort", "inside-largest", "inside-wasted", "inside-program"),
-    "run": ("run-both", "run-chat", "run-browse", "run-again", "run-shell", "run-times", "run-outputs", "run-stop"),
+    "run": ("run-both", "run-chat", "run-browse", "run-stop", "run-again", "run-shell", "run-times", "run-outputs"),
 }
 LAST = ("help", "quit")
 

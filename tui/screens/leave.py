@@ -39,8 +39,8 @@ class LeaveScreen(ModalScreen[LeaveChoice]):
         """Which containers, three buttons."""
         count = len(self._names)
         with Vertical(id="card"):
-            are = "container is" if count == 1 else "containers are"
-            yield Static(f"{count} of your {are} still there", id="title")
+            are = "is" if count == 1 else "are"
+            yield Static(f"{count} of your containers {are} still there", id="title")
             yield Static(Content("\n".join(self._names)), id="names")
             with Horizontal(id="buttons"):
                 yield Button("Stop and remove (s)", id="stop", variant="primary")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tui.engine.errors import EngineError
     from tui.engine.events import BuildEvent
     from tui.session.belongings import Ours, Removed
+    from tui.session.browser import Opened
     from tui.session.build_queue import Job
     from tui.session.container_shell import Shell
     from tui.session.second_opinion import Finding
@@ -111,6 +112,14 @@ class ShellRefused(Message):
     def __init__(self, why: str) -> None:
         super().__init__()
         self.why = why
+
+
+class PageOpened(Message):
+    """The learner's page is in their browser, or not."""
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__()
+        self.opened = opened
 
 
 class OursFound(Message):

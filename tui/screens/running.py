@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -11,13 +9,13 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import SuspendNotSupported
 
-from tui.screens.messages import LeftoversFound, ShellFound, ShellRefused
+from tui.screens.messages import LeftoversFound, PageOpened, ShellFound, ShellRefused
 from tui.screens.seeking import SeekingApp
 from tui.screens.walk import RUN
 from tui.session.variants import Variant
 
 if TYPE_CHECKING:
-    from tui.engine.containers import Container
+    from tui.engine.containers import Address, Container
     from tui.session.chat import Chat
     from tui.session.live_run import Run
     from tui.session.run_bench import RunBench
@@ -48,6 +46,8 @@ class RunningApp(SeekingApp):
         match action:
             case "both":
                 self._start(bench, self.learner.project.variants)
+            case "front":
+                self._start(bench, [self._front_variant])
             case "8080":
                 self._start(bench, [self._front_variant], host_port=ARTICLE_PORT)
             case "again":
@@ -71,8 +71,7 @@ class RunningApp(SeekingApp):
 
         assert self.learner.run_bench is not None
         if isinstance(event, Ready):
-            self.learner.run_bench.runner.measure(run)
-            self.learner.run_bench.runner.probe(run)
+            self.learner.run_bench.runner.ask(run)
         elif isinstance(event, ChatEvent):
             self.walk.runs.chat.take(event)
 
@@ -98,11 +97,18 @@ class RunningApp(SeekingApp):
             return None
         return record
 
+    def _reachable_run(self, bench: RunBench) -> RunRecord | None:
+        """The run of the pane in front, or a word why it does not run or cannot be reached."""
+        record = self._front_run(bench)
+        if record is not None and record.silent_advice:
+            self.warn(f"{record.silent_reason} {record.silent_advice}")
+            return None
+        return record
+
     def _ask_again(self, bench: RunBench) -> None:
         running = [record for record in bench.records.values() if record.is_running]
         for record in running:
-            bench.runner.measure(record.run)
-            bench.runner.probe(record.run)
+            bench.runner.ask(record.run)
         if not running:
             self.tell("Nothing runs. R runs both.")
 
@@ -112,12 +118,12 @@ class RunningApp(SeekingApp):
         bench.runner.stop_all()
 
     def _open_chat(self, bench: RunBench) -> None:
-        record = self._front_run(bench)
+        record = self._reachable_run(bench)
         if record is None:
             return
         self._chat = bench.runner.chat(record.run)
         if self._chat is not None:
-            self.walk.runs.chat.open(self._front_variant.title, self._chat.url)
+            self.walk.runs.open_chat(self._front_variant.title, self._chat.url)
 
     def on_chat_pane_said(self, message: ChatPane.Said) -> None:
         """Send what was typed."""
@@ -129,16 +135,25 @@ class RunningApp(SeekingApp):
         if self._chat is not None:
             self._chat.close()
             self._chat = None
-        self.walk.runs.chat.close()
+        self.walk.runs.close_chat()
         self.walk.show_place(RUN)
 
     def _browse(self, bench: RunBench) -> None:
-        record = self._front_run(bench)
+        record = self._reachable_run(bench)
         if record is None or record.container is None or record.container.address is None:
             return
+        # A browser may take seconds to start.
+        work = (record.container.address,)
+        threading.Thread(target=self._open_page, args=work, name="browser", daemon=True).start()
+
+    def _open_page(self, address: Address) -> None:
         from tui.session.browser import open_page
 
-        opened = open_page(record.container.address)
+        self.post_message(PageOpened(open_page(address)))
+
+    @on(PageOpened)
+    def _page_opened(self, message: PageOpened) -> None:
+        opened = message.opened
         if opened.why_not:
             self.copy("the page's address", opened.url)
             self.warn(f"{opened.why_not} {opened.url}")
@@ -242,10 +257,15 @@ class RunningApp(SeekingApp):
     @on(ShellFound)
     def _shell(self, message: ShellFound) -> None:
         """Give the terminal to the shell until it ends."""
+        from tui.session.container_shell import open_shell
+
         shell = message.shell
         try:
             with self.suspend():
-                print(f"$ {shell.command}    (exit leads back)")
-                subprocess.run(shell.arguments, env={**os.environ, **dict(shell.environ)}, check=False)
+                print(f"$ {shell.command}    (exit leads back)", flush=True)
+                complaint = open_shell(shell)
         except SuspendNotSupported:
             self.copy("the command", shell.command)
+            return
+        if complaint:
+            self.warn(complaint)

@@ -202,7 +202,9 @@ class WalkScreen(Screen[None]):
         self.query_one(KeyBar).set_hints(hints, last)
 
     def on_resize(self) -> None:
-        """Other widths show other keys."""
+        """Other widths show other keys; where only one pane is left, it is the one with the keyboard."""
+        if self.query_one("#work").has_pseudo_class("focus-within"):
+            self._place = self._work
         self.call_after_refresh(self._show_places)
 
     @on(OptionList.OptionHighlighted, "#steps")
@@ -306,13 +308,14 @@ class WalkScreen(Screen[None]):
     def _news(self, news: BuildNews) -> None:
         """Builds went on: bring their panes up to date."""
         panes = [pane for pane in self.build_panes if pane.display]
-        if news.is_flood:
+        is_over = any(self._is_end(job.request.subject, event) for job, event in news.events)
+        if news.is_flood and not is_over:
             # Taking turns halves each frame, so that keys are answered in between.
             self._turn = (self._turn + 1) % len(panes)
             panes = panes[self._turn : self._turn + 1]
         for pane in panes:
             pane.refresh_record()
-        if any(self._is_end(job.request.subject, event) for job, event in news.events):
+        if is_over:
             self._refresh_sizes()
             self.refresh_inside()
 
@@ -396,8 +399,10 @@ class WalkScreen(Screen[None]):
 
     def set_wrap(self, wrap: bool) -> None:
         """Wrap long lines in all logs, or cut them."""
-        for pane in self.build_panes:
-            pane.log_view.wrap = wrap
+        from tui.widgets.log_view import LogView
+
+        for view in self.query(LogView):
+            view.wrap = wrap
 
 
 def _file_name(variant: Variant, context: Path) -> str:

@@ -140,6 +140,11 @@ ACTIONS: tuple[Action, ...] = (
         Group.RUN, needs_engine=True, equals="docker run -d -p 127.0.0.1::8080 … (twice)",
     ),
     Action(
+        "run-front", "Run the variant in front alone", "F", "F", "run one",
+        "Detached, on a free port, and asked the same questions.",
+        Group.RUN, needs_engine=True, equals="docker run -d -p 127.0.0.1::8080 …",
+    ),
+    Action(
         "run-8080", "Run the variant in front on port 8080", "8", "8", "on port 8080",
         "As the article does; where the port is taken, its holder is named.",
         Group.RUN, needs_engine=True, equals="docker run -d -p 8080:8080 …",

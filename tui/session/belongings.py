@@ -1,4 +1,4 @@
-"""All that is ours on an engine and in the cache folder, and its removal: containers, images, cached files."""
+"""All that is ours on an engine and on the disk, and its removal: containers, images, cached files, work folders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.session.cached_files import Cached, cached_files, remove_cached
+from tui.session.cached_files import Cached, cached_files, remove_cached, work_folders
 from tui.session.cleanup import Leftover, Removal, leftovers, remove
 from tui.session.container_cleanup import ContainerRemoval, LeftContainer, left_containers, remove_containers
 
@@ -25,9 +25,25 @@ class Ours:
     shares: Mapping[str, Share]
     """How much of each image is its own, by ID, where the engine tells."""
     cached: tuple[Cached, ...]
+    work: tuple[Cached, ...] = ()
+    """What the learner wrote. Removed only where they choose it."""
 
     def __bool__(self) -> bool:
-        return bool(self.containers or self.images or self.cached)
+        return bool(self.containers or self.images or self.cached or self.work)
+
+    @property
+    def count(self) -> str:
+        """`2 containers, 1 image and the cached files`; empty where there is nothing."""
+        parts = [
+            f"{len(things)} {word if len(things) == 1 else word + 's'}"
+            for things, word in ((self.containers, "container"), (self.images, "image"))
+            if things
+        ]
+        if self.cached:
+            parts.append("the cached files")
+        if self.work:
+            parts.append("what you wrote")
+        return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,7 @@ class Removed:
     containers: tuple[ContainerRemoval, ...] = ()
     images: tuple[Removal, ...] = ()
     cache_bytes: int = 0
+    work_bytes: int = 0
 
     @property
     def complete(self) -> bool:
@@ -45,15 +62,17 @@ class Removed:
         return not any(errors)
 
 
-def find_ours(engine: Engine, ledger: Ledger, *, cache: bool) -> Ours:
-    """What there is; cached files only where they are asked for. Raises EngineLost, OSError."""
+def find_ours(engine: Engine, ledger: Ledger, *, cache: bool, work: bool = False) -> Ours:
+    """What there is; cached files and work folders only where they are asked for. Raises EngineLost, OSError."""
     images = leftovers(engine, ledger)
     shares = engine.shares() if images else {}
-    return Ours(left_containers(engine, ledger), images, shares, cached_files() if cache else ())
+    cached, written = cached_files() if cache else (), work_folders() if work else ()
+    return Ours(left_containers(engine, ledger), images, shares, cached, written)
 
 
 def remove_ours(engine: Engine, ledger: Ledger, ours: Ours) -> Removed:
     """Remove all of these. Raises OSError where a cached file cannot be deleted."""
     # Containers first: an image that one of them uses cannot be removed.
     containers = remove_containers(engine, ledger, ours.containers)
-    return Removed(containers, remove(engine, ledger, ours.images), remove_cached(ours.cached))
+    images = remove(engine, ledger, ours.images)
+    return Removed(containers, images, remove_cached(ours.cached), remove_cached(ours.work))

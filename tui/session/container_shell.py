@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,14 +15,16 @@ if TYPE_CHECKING:
     from tui.engine.api import Engine
     from tui.engine.containers import Container
 
+QUIET = {"DOCKER_CLI_HINTS": "false"}
+"""Docker's advertisements on stderr are no complaint."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shell:
     """A command that opens a shell, for a terminal that it may have to itself."""
 
     arguments: tuple[str, ...]
-    environ: tuple[tuple[str, str], ...]
-    """To be added to the environment: it points docker at the same engine."""
+    """They name the engine too: what the environment says may lead to another one."""
     command: str
     """For people."""
 
@@ -44,5 +49,23 @@ def shell_in(engine: Engine, container: Container) -> Shell | NoShell:
         return NoShell("The docker command is not installed here; where it is, this opens the shell.", command)
     info = engine.info
     # A context brings its certificates along; an address alone does not.
-    environ = (("DOCKER_CONTEXT", info.context),) if info.context else (("DOCKER_HOST", info.endpoint),)
-    return Shell((docker, "exec", "-it", container.container_id, "sh"), environ, command)
+    engine_named = ("--context", info.context) if info.context else ("--host", info.endpoint)
+    return Shell((docker, *engine_named, "exec", "-it", container.container_id, "sh"), command)
+
+
+def open_shell(shell: Shell) -> str:
+    """Give this terminal to the shell until it ends; docker's own complaint where it could not, or empty.
+
+    For the main thread. A Ctrl+C before docker has the terminal to itself ends docker, and not us.
+    """
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        # What is printed inside comes through the terminal: on stderr docker speaks for itself alone.
+        done = subprocess.run(
+            shell.arguments, stderr=subprocess.PIPE, text=True, env={**os.environ, **QUIET}, check=False
+        )
+    except OSError as error:
+        return f"docker could not be started: {error.strerror}"
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return done.stderr.strip() if done.returncode else ""

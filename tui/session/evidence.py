@@ -81,7 +81,7 @@ class Evidence:
         wanted, known = needs(checks), self.known(image)
         for name in (image, *sorted(wanted.images)):
             if self.image(name) is None:
-                return Unmeasured(name, Remedy.BUILD)
+                return None if self.known(name).is_not_recorded else Unmeasured(name, Remedy.BUILD)
         if wanted.inside and known.anatomy is None:
             return Unmeasured(image, Remedy.LOOK)
         if self.is_recorded:

@@ -54,13 +54,27 @@ def page_of(step: Step, work: Coursework, evidence: Evidence) -> str:
 
 
 def next_to_do(step: Step, work: Coursework, evidence: Evidence) -> int | None:
-    """Number of the first block that waits for the learner, or for what would make it known."""
-    # Checks come last: looking inside for one of them must not give away what is still to be guessed.
-    blocks = sorted(enumerate(step.blocks), key=lambda pair: isinstance(pair[1], CheckImage))
+    """Number of the first block that waits for the learner, or for what would make it known; then of a closed text."""
+    blocks = sorted(enumerate(step.blocks), key=lambda pair: _lateness(pair[1], evidence))
     for number, block in blocks:
-        if work.waits(step, number) or _is_unknown(step, block, work, evidence):
+        is_closed = isinstance(block, Reveal) and (step.id, number) not in work.revealed
+        if is_closed or work.waits(step, number) or _is_unknown(step, block, work, evidence):
             return number
     return None
+
+
+def _lateness(block: Block, evidence: Evidence) -> int:
+    """What comes in the order of the page is 0, what comes after that is more."""
+    match block:
+        case CheckImage():
+            # Looking inside for one of them must not give away what is still to be guessed.
+            return 1
+        case Reveal():
+            return 2
+        case DoExercise() if evidence.is_recorded:
+            # Nobody can pass it there: it must not stand in the way of the rest.
+            return 3
+    return 0
 
 
 def _is_unknown(step: Step, block: Block, work: Coursework, evidence: Evidence) -> bool:

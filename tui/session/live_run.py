@@ -7,6 +7,7 @@ ending.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING
 from tui.engine.death import LAST_LINES, Cause, Death, death_of
 from tui.engine.errors import ContainerNotFound, EngineError, EngineLost, StartFailed
 from tui.session.chat import Chat
+from tui.session.elsewhere import Elsewhere, elsewhere
 from tui.session.ledger import CONTAINER, Made
 from tui.session.probe import probe
-from tui.session.readiness import wait_until_ready
+from tui.session.readiness import PATIENCE_SECONDS, wait_until_ready
 from tui.session.run_events import (
     Died,
     Measured,
@@ -33,6 +35,7 @@ from tui.session.run_events import (
     Started,
     Starting,
     Stopped,
+    Stopping,
 )
 from tui.session.run_log import RunLog
 
@@ -89,6 +92,8 @@ class LiveRun:
         self._container_id: str | None = None
         """Set for as long as there is a container."""
         self._container: Container | None = None
+        self._elsewhere: Elsewhere | None = None
+        """Why it cannot be reached; set for as long as it cannot."""
         self._waiting: Waiting | None = None
         self._log: RunLog | None = None
         self._chat: Chat | None = None
@@ -129,6 +134,15 @@ class LiveRun:
     def probe(self) -> None:
         """Go through the round of questions, and tell the answers."""
         self._spawn("probe", self._probe)
+
+    def ask(self) -> None:
+        """Tell what it uses before the round of questions, then the answers."""
+
+        def work() -> None:
+            self._measure()
+            self._probe()
+
+        self._spawn("ask", work)
 
     def chat(self) -> Chat | None:
         """A chat with it, whose events are told like all others; None before it has an address."""
@@ -249,10 +263,17 @@ class LiveRun:
     def _await_answer(self, container: Container, began: float) -> None:
         if container.address is None:
             return
-        ready = wait_until_ready(container.address, self._ending)
+        away = self._elsewhere = elsewhere(self._endpoint, container.address)
+        if away is not None:
+            self._tell(NotReady(self._now(), 0.0, away.reason, away.advice))
+            if not away.can_come:
+                return
+        # Nobody knows how long it takes somebody to bring its port here.
+        ready = wait_until_ready(container.address, self._ending, math.inf if away else PATIENCE_SECONDS)
         seconds = time.monotonic() - began
         if ready is not None and ready.path is not None:
-            self._tell(Ready(self._now(), seconds, ready.path))
+            self._elsewhere = None
+            self._tell(Ready(self._now(), None if away else seconds, ready.path))
         elif ready is not None:
             self._tell(NotReady(self._now(), seconds, ready.reason))
 
@@ -271,6 +292,9 @@ class LiveRun:
         if self._container is None or self._container.address is None:
             self._tell(Refused(self._now(), "It has no address that could be asked.", "Start it first."))
             return
+        if self._elsewhere is not None:
+            self._tell(Refused(self._now(), self._elsewhere.reason, self._elsewhere.advice))
+            return
         self._tell(Probed(self._now(), probe(self._container.address, of_the_course=self.run.of_the_course)))
 
     def _stop(self, patience_seconds: float) -> None:
@@ -279,7 +303,7 @@ class LiveRun:
         if container_id is None:
             return
         try:
-            seconds = 0.0 if self.is_over else self._containers.stop(container_id, patience_seconds)
+            seconds = 0.0 if self.is_over else self._ask_to_end(container_id, patience_seconds)
             self._thread.join()
             code = None if self.is_over else self._containers.inspect(container_id).exit_code
             if self._log is not None:
@@ -297,6 +321,10 @@ class LiveRun:
             self._is_gone(container_id)
             if not self._ends(Stopped(self._now(), seconds, code)):
                 self._tell(Removed(self._now(), freed_bytes))
+
+    def _ask_to_end(self, container_id: str, patience_seconds: float) -> float:
+        self._tell(Stopping(self._now(), patience_seconds))
+        return self._containers.stop(container_id, patience_seconds)
 
     def _is_gone(self, container_id: str) -> None:
         self._container_id = None

@@ -11,6 +11,7 @@ from tui.course.facts import Facts, HttpAnswer, ProgramFact, RebuiltStep, Unknow
 from tui.course.measures import Measure
 from tui.course.measures import Purpose as Asked
 from tui.course.path_patterns import matching
+from tui.engine.events import FailureKind
 from tui.image.anatomy import Anatomy
 from tui.image.purposes import Purpose
 from tui.session.build_record import BuildRecord, StepState
@@ -94,13 +95,19 @@ class Known:
     is_recorded: bool = False
     """Whether nothing can be built anew or run."""
 
+    @property
+    def is_not_recorded(self) -> bool:
+        """Whether its build was asked for, and is in no recording."""
+        failure = self.record.failure if self.record is not None else None
+        return failure is not None and failure.kind is FailureKind.NOT_RECORDED
+
 
 def measure_value(measure: Measure, known: Mapping[str, Known], options: Sequence[str] = ()) -> float | Unmeasured:
     """The number that a measure has, in its unit; for one of several the number of the option, counted from 1."""
     pairs = [(image, known.get(image, Known())) for image in measure.images]
     for image, have in pairs:
         if have.record is None or have.record.image is None:
-            return Unmeasured(image, Remedy.BUILD)
+            return NOT_TO_BE_HAD if have.is_not_recorded else Unmeasured(image, Remedy.BUILD)
     image, have = pairs[0]
     kind = measure.kind.name
     if kind in INSIDE and have.anatomy is None:

@@ -21,9 +21,9 @@ class RunComparison:
 
     @property
     def equal(self) -> bool | None:
-        """Whether all behaved the same: same statuses, bodies and echoes. None where there is nothing to compare."""
+        """Whether all behaved the same: same statuses, bodies, echoes. None where there is nothing to compare yet."""
         probes = self._probes()
-        if len(self.records) < 2 or not any(probes):
+        if len(self.records) < 2 or not any(probes) or any(map(_is_being_asked, self.records)):
             return None
         return all(one is not None and one.behaviour == _behaviour(probes[0]) for one in probes)
 
@@ -41,6 +41,11 @@ class RunComparison:
 
     def _probes(self) -> tuple[ProbeResult | None, ...]:
         return tuple(record.probe for record in self.records)
+
+
+def _is_being_asked(record: RunRecord) -> bool:
+    """Whether its answers are still to come."""
+    return record.probe is None and record.end is None and not record.silent_reason
 
 
 def _behaviour(probe: ProbeResult | None) -> tuple[object, ...] | None:

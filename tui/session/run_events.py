@@ -38,20 +38,22 @@ class Ready:
     """Its program answered over HTTP for the first time."""
 
     at: float
-    seconds: float
-    """From the call that made the container to the answer."""
+    seconds: float | None
+    """From the call that made the container to the answer; None where somebody first had to bring its port here."""
     path: str
     """What was asked for: `/healthz` or `/`."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """It runs, and nothing answered for as long as one waits."""
+    """It runs, and nothing answered for as long as one waits, or can answer from another machine."""
 
     at: float
     seconds: float
     reason: str
-    """What came of the last try."""
+    """What came of the last try, or why none was made."""
+    advice: str = ""
+    """What to do where that is known; once it is done, Ready may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,15 @@ class Refused:
     at: float
     what: str
     advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """It was asked to end (SIGTERM)."""
+
+    at: float
+    patience_seconds: float
+    """After so long it is killed (SIGKILL)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +199,7 @@ RunEvent = (
     | Measured
     | Probed
     | Refused
+    | Stopping
     | RunEnd
     | Removed
     | ChatEvent

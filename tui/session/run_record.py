@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine.events import Stream
 from tui.session.log_buffer import LogBuffer
+from tui.session.output_buffer import OutputBuffer
 from tui.session.run_events import (
     Died,
     LogKept,
@@ -23,6 +24,7 @@ from tui.session.run_events import (
     RunFailed,
     Started,
     Stopped,
+    Stopping,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class RunState(StrEnum):
     READY = "ready"
     SILENT = "silent"
     """It runs, and nothing answered for as long as one waits."""
+    STOPPING = "stopping"
+    """It was asked to end, and has not yet."""
     STOPPED = "stopped"
     DIED = "died"
     FAILED = "failed"
@@ -55,7 +59,7 @@ class RunRecord:
         self.run = run
         self.state = RunState.STARTING
         self.container: Container | None = None
-        self.log = LogBuffer()
+        self.log = OutputBuffer()
         """Both outputs, as they came."""
         self.outputs = {stream: LogBuffer() for stream in Stream}
         """Each output apart."""
@@ -66,6 +70,9 @@ class RunRecord:
         self.ready_seconds: float | None = None
         self.ready_path: str | None = None
         self.silent_reason = ""
+        self.silent_advice = ""
+        self.patience_seconds = 0.0
+        """So long after it was asked to end it is killed."""
         self.usage: Usage | None = None
         self.processes: tuple[ContainerProcess, ...] = ()
         self.probe: ProbeResult | None = None
@@ -103,19 +110,21 @@ class RunRecord:
                 self.container = event.container
                 self.state = RunState.WAITING
             case Ready():
-                self.ready_seconds, self.ready_path = event.seconds, event.path
-                self.state = RunState.READY
+                self.ready_seconds, self.ready_path, self.refused = event.seconds, event.path, None
+                self._answers(RunState.READY)
             case NotReady():
-                self.silent_reason = event.reason
-                self.state = RunState.SILENT
+                self._answers(RunState.SILENT, event.reason, event.advice)
+            case Stopping():
+                self.patience_seconds = event.patience_seconds
+                self.state = RunState.STOPPING
             case LogText():
                 pieces, overwrites = event.text.split("\n"), "\r" in event.text
-                self.log.feed_split(pieces, overwrites=overwrites)
+                self.log.feed_output(event.stream, pieces, overwrites=overwrites)
                 self.outputs[event.stream].feed_split(pieces, overwrites=overwrites)
             case LogKept():
                 self.log_file = event.path
             case LogRestarted():
-                self.log = LogBuffer()
+                self.log = OutputBuffer()
                 self.outputs = {stream: LogBuffer() for stream in Stream}
                 self.timestamps = event.timestamps
             case Measured():
@@ -133,6 +142,11 @@ class RunRecord:
                 self._over(event, RunState.FAILED)
             case Removed():
                 self.is_removed = True
+
+    def _answers(self, state: RunState, silent_reason: str = "", silent_advice: str = "") -> None:
+        """Whether it answers is known; of one that is about to end, nobody needs to know."""
+        if self.end is None and self.state is not RunState.STOPPING:
+            self.state, self.silent_reason, self.silent_advice = state, silent_reason, silent_advice
 
     def _over(self, end: RunEnd, state: RunState) -> None:
         self.end = end

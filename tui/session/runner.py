@@ -69,6 +69,10 @@ class Runner:
         """Probed follows."""
         self._runs[run.id].probe()
 
+    def ask(self, run: Run) -> None:
+        """Measure it, then probe it: what is measured is the program at rest. Measured and Probed follow."""
+        self._runs[run.id].ask()
+
     def chat(self, run: Run) -> Chat | None:
         """A chat with it, in place of the one before: ChatOpened or ChatClosed follows. None before it has started."""
         return self._runs[run.id].chat()

@@ -18,7 +18,7 @@ class ChatPane(Vertical):
     """Shows what is told of a chat; tells what is to be sent. Escape leaves it."""
 
     DEFAULT_CSS = """
-    ChatPane { height: 9; display: none; border-top: solid $accent 40%; padding: 0 1; }
+    ChatPane { height: 9; max-height: 35%; display: none; border-top: solid $accent 40%; padding: 0 1; }
     ChatPane.shown { display: block; }
     ChatPane > Static { height: 1; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
     ChatPane > LogView { height: 1fr; }

@@ -95,6 +95,9 @@ class LineView(ScrollView, can_focus=True):
         """Width of the gutter."""
         return 0
 
+    gutter_goes_on = False
+    """Whether the gutter stands before each row of a wrapped line, and not before the first alone."""
+
     def line_base(self, number: int, base: Style) -> Style:
         """The style that a line stands on: the view's own, or another for a line that is singled out."""
         return base
@@ -355,7 +358,7 @@ class LineView(ScrollView, can_focus=True):
         if base is not paint.base:
             paint = replace(paint, base=base, is_kept=False)
         gutter = self.line_gutter(number, paint.base)
-        if part:
+        if part and not self.gutter_goes_on:
             gutter = [Segment(" " * paint.gutter_cells, segment.style) for segment in gutter[:1]]
         cells = paint.width - paint.gutter_cells
         left, right = self.row_span(number, part) if self.wrap else (paint.left, paint.left + cells)

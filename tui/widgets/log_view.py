@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from rich.color import Color
+from rich.segment import Segment
 from rich.style import Style
 
+from tui.engine.events import Stream
 from tui.session.log_buffer import LogBuffer
+from tui.session.output_buffer import OutputBuffer
 from tui.widgets import ansi
-from tui.widgets.line_paint import Span
+from tui.widgets.line_paint import Span, themed_style
 from tui.widgets.line_view import MAX_LINE_CHARACTERS, LineView
+
+STDERR_SIGN = "┃"
+"""Stands before each row of stderr where both outputs are shown: told by its form, whatever the colours."""
 
 
 class LogView(LineView):
-    """Shows one `LogBuffer`; whoever feeds it calls `lines_changed`."""
+    """Shows one `LogBuffer`; whoever feeds it calls `lines_changed`. In one of two outputs, stderr is marked."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -60,6 +66,22 @@ class LogView(LineView):
         if "\x1b" not in line:
             return []
         return [(start, end, self._style(look)) for start, end, look in ansi.parse(line)[1]]
+
+    gutter_goes_on = True
+
+    @property
+    def gutter_cells(self) -> int:
+        """One where there are two outputs to be told apart."""
+        return 1 if isinstance(self._buffer, OutputBuffer) else 0
+
+    def line_gutter(self, number: int, base: Style) -> list[Segment]:
+        """Which output a line came from."""
+        if not isinstance(self._buffer, OutputBuffer):
+            return []
+        if self._buffer.stream(number) is Stream.STDOUT:
+            return [Segment(" ", base)]
+        mark = themed_style("$warning", self.app.theme_variables, self.background_colors[1])
+        return [Segment(STDERR_SIGN, base + mark)]
 
     def notify_style_update(self) -> None:
         """Another theme has other colours."""

@@ -14,19 +14,23 @@ from tui.session.probe import ProbeResult
 from tui.session.run_events import Died, RunFailed
 from tui.session.run_record import RunRecord, RunState
 from tui.widgets.clickable import clickable
-from tui.widgets.log_view import LogView
+from tui.widgets.log_view import STDERR_SIGN, LogView
 
 DIM = "$foreground 60%"
 SIGNS = {
     RunState.STARTING: ("▶ starting", "$accent"),
-    RunState.WAITING: ("▶ waiting for its first answer", "$accent"),
+    RunState.WAITING: ("▶ no answer yet", "$accent"),
     RunState.READY: ("● running", "bold $success"),
     RunState.SILENT: ("● running, and silent", "$warning"),
+    RunState.STOPPING: ("■ asked to stop", "$accent"),
     RunState.STOPPED: ("■ stopped", DIM),
     RunState.DIED: ("✗ ended by itself", "bold $error"),
     RunState.FAILED: ("✗ never ran", "bold $error"),
 }
-NAME_CELLS = 13
+FRONT_SIGN = "▸"
+"""Stands before the name of the variant that keys mean."""
+NAME_CELLS = 12
+"""With the sign before it that leaves room for an address where two panes share 76 columns."""
 OUTPUTS = (None, Stream.STDOUT, Stream.STDERR)
 """What of a log is shown, in turn; None is both together."""
 
@@ -48,10 +52,12 @@ class RunPane(Vertical):
         self.variant = variant
         """Name of the variant that is shown."""
         self._title = title
+        self._is_front = False
         self._record: RunRecord | None = None
         self._shown = Content()
         self._facts = Static()
         self._why = Static(classes="why")
+        self._why_shown = Content()
         self._output: Stream | None = None
         self._rule = Static(classes="rule")
         self._rule_shown = Content()
@@ -81,6 +87,12 @@ class RunPane(Vertical):
         """The run that is shown."""
         return self._record
 
+    def be_front(self, is_front: bool) -> None:
+        """Show whether keys mean this one."""
+        if is_front is not self._is_front:
+            self._is_front = is_front
+            self.refresh_record()
+
     def turn_outputs(self) -> None:
         """Show the next one of: both outputs together, stdout alone, stderr alone."""
         self._output = OUTPUTS[(OUTPUTS.index(self._output) + 1) % len(OUTPUTS)]
@@ -89,11 +101,13 @@ class RunPane(Vertical):
     def refresh_record(self) -> None:
         """The record has changed."""
         record = self._record
-        facts = _facts(self._title, record)
+        facts = _facts(f"{FRONT_SIGN if self._is_front else ' '} {self._title}", record)
         if not facts.is_same(self._shown):
             self._shown = facts
             self._facts.update(facts)
-            why = _why(record)
+        why = _why(record)
+        if not why.is_same(self._why_shown):
+            self._why_shown = why
             self._why.set_class(bool(why), "shown")
             self._why.update(why)
         if record is not None:
@@ -111,15 +125,13 @@ class RunPane(Vertical):
 def _facts(title: str, record: RunRecord | None) -> Content:
     head = Content.styled(title, "bold")
     if record is None:
-        return Content.assemble(head, "\n", ("not started yet", DIM))
+        return Content.assemble(head, "\n", ("  not started yet", DIM))
     words, style = SIGNS[record.state]
     lines = [Content.assemble(head, "   ", (words, style))]
     if record.url is not None and record.is_running:
         lines.append(_line("address", record.url))
     if record.ready_seconds is not None:
         lines.append(_line("ready after", f"{record.ready_seconds:.2f} s"))
-    if record.silent_reason:
-        lines.append(_line("no answer", record.silent_reason))
     if record.user is not None:
         lines.append(_line("runs as", record.user))
     if record.usage is not None:
@@ -128,17 +140,21 @@ def _facts(title: str, record: RunRecord | None) -> Content:
         lines.append(_line("memory", words))
     if record.probe is not None:
         lines += _answers(record.probe)
+    if record.state is RunState.STOPPING:
+        lines.append(_line("SIGKILL", f"after {record.patience_seconds:.0f} s"))
     if record.stop_seconds is not None:
         lines.append(_line("stopped in", f"{record.stop_seconds:.1f} s"))
     return Content("\n").join(lines)
 
 
 def _rule(record: RunRecord | None, output: Stream | None) -> Content:
-    """The name of the log, with how much there is of each output and which is shown."""
-    parts: list[str | Content | tuple[str, str]] = ["── docker logs "]
+    """The name of the log, with how much there is of each output, which is shown, and how stderr is known in it."""
+    parts: list[str | Content | tuple[str, str]] = ["── log "]
     if record is not None:
         for stream, log in record.outputs.items():
             sign, style = ("▪", "bold $foreground") if output in (None, stream) else ("▫", "")
+            if stream is Stream.STDERR and output is None:
+                sign, style = STDERR_SIGN, "bold $warning"
             parts.append((f"{sign} {stream} {log.end:,} ", style))
         parts += [" ", clickable("V", "run-outputs", "bold $accent"), clickable(" next output", "run-outputs"), " "]
     return Content.assemble(*parts, "─" * 200)
@@ -148,12 +164,17 @@ def _why(record: RunRecord | None) -> Content:
     """Why it ended, or what came to nothing: what happened, and what to do next."""
     end = record.end if record is not None else None
     if isinstance(end, Died):
-        code = f" (exit code {end.death.exit_code})" if end.death.exit_code is not None else ""
+        code = "" if end.death.exit_code is None else f"exit code {end.death.exit_code}"
+        code = "" if code in end.death.reason else f" ({code})"
         return Content.assemble((end.death.reason, "$error"), code, "\n", (end.death.advice, "bold"))
     if isinstance(end, RunFailed):
         return Content.assemble((end.what, "$error"), "\n", (end.advice, "bold"))
     if record is not None and record.refused is not None:
         return Content.assemble((record.refused.what, "$warning"), f" {record.refused.advice}")
+    if record is not None and record.state is RunState.SILENT:
+        listen = f"It must listen on port {record.run.request.port} of all addresses, and answer GET / or /healthz."
+        reason = record.silent_reason if record.silent_advice else f"Not ready: {record.silent_reason}."
+        return Content.assemble((reason, "$warning"), "\n", (record.silent_advice or listen, "bold"))
     return Content()
 
 
@@ -162,7 +183,7 @@ def _answers(probe: ProbeResult) -> list[Content]:
     lines = []
     for answer in probe.http:
         words = f"{answer.status} {_short(answer.body)}" if answer.status is not None else answer.error
-        lines.append(_line(f"GET {answer.path}", words, is_well=answer.ok))
+        lines.append(_line(answer.path, words, is_well=answer.ok))
     socket = probe.websocket
     if socket is not None:
         latency = f", {socket.latency_seconds * 1000:.1f} ms" if socket.latency_seconds is not None else ""

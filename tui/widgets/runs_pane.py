@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -35,12 +36,15 @@ class RunsPane(Vertical):
     RunsPane { height: 1fr; background: $background; }
     RunsPane > #runs { height: 1fr; }
     RunsPane > .verdict { height: auto; width: 100%; padding: 0 1; border-top: solid $foreground 15%; }
+    /* A chat shall leave room for the logs, in which it appears. */
+    RunsPane.chatting > .verdict { display: none; }
     """
 
     def __init__(self, runs: Sequence[ShownRun], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.panes = [RunPane(run.variant, run.title) for run in runs]
         """A pane for each variant."""
+        self._looked_at: RunPane | None = None
         self._verdict = Static(classes="verdict")
         self.chat = ChatPane()
 
@@ -54,24 +58,51 @@ class RunsPane(Vertical):
         """Show these, as many as there are panes."""
         for pane, run in zip(self.panes, runs, strict=False):
             pane.show(run.variant, run.title, run.record)
-        self._verdict.update(_verdict(comparison))
+        self._verdict.update(_verdict(comparison, len(self.panes)))
+        self._mark_front()
+
+    def open_chat(self, title: str, url: str) -> None:
+        """Make room for a chat, and begin it."""
+        self.add_class("chatting")
+        self.chat.open(title, url)
+
+    def close_chat(self) -> None:
+        """Give the room back."""
+        self.remove_class("chatting")
+        self.chat.close()
 
     @property
     def front(self) -> RunPane:
-        """The pane with the focus, or the last one whose container runs, or the last."""
-        focused = [pane for pane in self.panes if pane.has_pseudo_class("focus-within")]
-        return focused[0] if focused else self.panes[-1]
+        """The pane that had the focus last, or the last one whose container runs, or the last."""
+        running = [pane for pane in self.panes if pane.record is not None and pane.record.is_running]
+        return self._looked_at or (running or self.panes)[-1]
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keys mean the pane that was looked at last."""
+        for pane in self.panes:
+            if pane in event.widget.ancestors:
+                self._looked_at = pane
+        self._mark_front()
+
+    def _mark_front(self) -> None:
+        front = self.front
+        for pane in self.panes:
+            pane.be_front(pane is front)
 
 
-def _verdict(comparison: RunComparison | None) -> Content:
+def _verdict(comparison: RunComparison | None, variants: int) -> Content:
     """Whether all behave the same, or what to do to learn it."""
     if comparison is None or not comparison.records:
         return Content.assemble(
             clickable("R", "run-both", "bold $accent"),
             (" runs both, detached, each on a free port, and asks them the same questions", DIM),
         )
-    if comparison.equal is None:
+    if variants == 1:
+        return Content.styled("A second Dockerfile would show whether both behave the same.", DIM)
+    if len(comparison.records) == 1:
         return Content.styled("One of them alone proves nothing about the other.", DIM)
+    if comparison.equal is None:
+        return Content.styled("Whether they behave the same is known when both have answered.", DIM)
     if comparison.equal:
         return Content.assemble(
             ("✓ Both behave the same", "bold $success"), (": same statuses, same bodies, same echoes.", DIM)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -45,6 +46,10 @@ class SizeBars(Widget):
     def set_bars(self, bars: Sequence[Bar]) -> None:
         """Draw these, on the scale of the largest."""
         self.bars = tuple(bars)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row a bar at any width; rendering would tell of the width that it had before."""
+        return len(self.bars)
 
     def render(self) -> Content:
         """All bars on the scale of the largest one."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -51,6 +52,10 @@ def part_cells(sizes: Sequence[int], largest_bytes: int, width: int) -> list[int
     return cells
 
 
+ROWS = 2
+"""Of each bar."""
+
+
 class StackedBars(Widget):
     """Bars below each other: label, bar, figure right-aligned; two rows each, so that they are seen from afar."""
 
@@ -59,6 +64,10 @@ class StackedBars(Widget):
     """
 
     bars: reactive[tuple[StackedBar, ...]] = reactive((), layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Two rows a bar at any width; rendering would tell of the width that it had before."""
+        return ROWS * len(self.bars)
 
     def render(self) -> Content:
         """All bars on the scale of the largest one."""
