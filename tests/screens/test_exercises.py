@@ -136,6 +136,7 @@ async def test_a_build_that_fails_is_told_with_the_engines_words(start: Start) -
         await opened(it)
         await checked(it)
         assert "there is no stage [nowhere]" in it.text
+        assert "A blank is left in line 10 and 11." in it.text
 
 
 async def test_edits_are_kept_and_the_starter_never_writes_over_them(start: Start) -> None:

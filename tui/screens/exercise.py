@@ -294,7 +294,8 @@ class ExerciseScreen(ModalScreen[None]):
         if attempt.stage is not Stage.OVER:
             self._show("verdicts", Content(f"▶ {attempt.stage.value}…"))
             return
-        words = failure_words(attempt) if attempt.grade is None else verdict_words(attempt.grade.verdicts)
+        grade = attempt.grade
+        words = failure_words(attempt, self._editor.text) if grade is None else verdict_words(grade.verdicts)
         self._show("verdicts", words)
         self.query_one(ExercisePage).to_top()
         if self._is_check_due:

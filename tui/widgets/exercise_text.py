@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.course.checks import Check
+from tui.course.exercise_reading import BLANK
 from tui.course.model import Exercise
 from tui.course.verdicts import Failed, Passed, Verdict
 from tui.session.second_opinion import Finding, Level
@@ -27,11 +28,13 @@ def wanted_words(exercise: Exercise) -> Content:
     return Content("\n").join([Content.styled("What must hold", "bold"), *wanted])
 
 
-def failure_words(attempt: Attempt) -> Content:
-    """Why there is no image to check, with the end of the log."""
+def failure_words(attempt: Attempt, text: str) -> Content:
+    """Why there is no image to check, with the end of the log; the blanks that are left in the text come first."""
     log = attempt.record.log
     tail = [log.line(n) for n in range(max(log.first, log.end - LOG_LINES), log.end)] if attempt.record.failure else []
-    return Content("\n").join([Content.styled(attempt.trouble, "$error"), *map(Content, tail)])
+    left = [str(number) for number, line in enumerate(text.split("\n"), start=1) if BLANK in line]
+    blanks = [Content.styled(f"A blank is left in line {' and '.join(left)}.", "bold")] if left else []
+    return Content("\n").join([*blanks, Content.styled(attempt.trouble, "$error"), *map(Content, tail)])
 
 
 def verdict_words(verdicts: Sequence[tuple[Check, Verdict]]) -> Content:
