@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
+TERMINAL_LOOKS_SECONDS = 2.0
 
 
 class JettisonApp(EndingApp):
@@ -99,7 +101,17 @@ class JettisonApp(EndingApp):
         self.walk.set_wrap(self.wrap)
         for warning in self._warnings:
             self.warn(warning)
+        self.set_interval(TERMINAL_LOOKS_SECONDS, self._mind_the_terminal)
         self.look_for_engine()
+
+    def _mind_the_terminal(self) -> None:
+        """End where the terminal is gone; what runs is left as it is, as when the program is killed."""
+        from tui.session.terminal import HUNG_UP, is_hung_up
+
+        if not self.is_headless and is_hung_up(0):
+            self._leave()
+            # Textual's own way out draws on the terminal.
+            os._exit(HUNG_UP)
 
     async def action_quit(self) -> None:
         """Leave: what is being built is cancelled, what runs is stopped or left, and settings are kept."""
