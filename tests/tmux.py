@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,7 +29,7 @@ PAGES = 4
 class TerminalApp:
     """Jettison in a terminal of 120 by 36."""
 
-    def __init__(self, socket: str) -> None:
+    def __init__(self, socket: Path) -> None:
         self._socket = socket
 
     def start(self, **environ: str) -> None:
@@ -99,7 +101,7 @@ class TerminalApp:
             time.sleep(POLL_SECONDS)
 
     def _tmux(self, *arguments: str, env: dict[str, str] | None = None) -> str:
-        command = ["tmux", "-u", "-f", os.devnull, "-L", self._socket, *arguments]
+        command = ["tmux", "-u", "-f", os.devnull, "-S", str(self._socket), *arguments]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
     def end(self) -> None:
@@ -110,9 +112,11 @@ class TerminalApp:
 @contextmanager
 def terminal_app(**environ: str) -> Iterator[TerminalApp]:
     """The app in a terminal that ends with the block."""
-    app = TerminalApp(f"jettison-test-{os.getpid()}")
-    app.start(**environ)
-    try:
-        yield app
-    finally:
-        app.end()
+    # Not below a test's own folder: the path of a socket may have no more than some hundred letters.
+    with TemporaryDirectory(prefix="jettison-tmux-") as folder:
+        app = TerminalApp(Path(folder) / "socket")
+        app.start(**environ)
+        try:
+            yield app
+        finally:
+            app.end()
