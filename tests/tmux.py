@@ -69,6 +69,10 @@ class TerminalApp:
 
         self.until(is_there, f"{words} on the screen")
 
+    def wait_for_marks(self, *marks: str) -> None:
+        """Wait until steps are marked so, at the left edge: `✓ 3`, `▶ 4`."""
+        self.until(lambda: {line[:3] for line in self.text.split("\n")} >= set(marks), f"{marks} at the left edge")
+
     def wait_until_gone(self, words: str) -> None:
         """Wait until these are no more on the screen."""
         self.until(lambda: words not in self.text, f"the end of {words!r}")

@@ -56,7 +56,7 @@ def test_the_hour_track_is_gone_through_in_a_terminal_on_a_real_engine(
         STEPS[step.id](learner)
         learner.press("j")
         # Nothing of the step waits any more.
-        learner.wait_for(f"✓{number:2}", f"▶{number + 1:2}")
+        learner.wait_for_marks(f"✓{number:2}", f"▶{number + 1:2}")
     learner.press("q")
     learner.until(lambda: learner.has_ended, "the end")
     assert_all_was_measured(steps, lab_engine)
@@ -123,7 +123,7 @@ def where_the_bytes_live(it: TerminalApp) -> None:
     choose(it, "What are most bytes", "2")
     guess(it, "How much of the image is its base", "50 %")
     it.press("d")
-    it.wait_for("RUN go build")
+    it.wait_for("One of the variants is built", "RUN go build")
     # Looking inside is one thing, for all of the questions.
     it.press("d")
     it.page_says(r"Your guess: 50 %. Measured: \d+ %")
