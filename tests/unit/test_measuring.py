@@ -10,8 +10,9 @@ from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, a_build
 from tests.unit.layers import file, go_program, layer, settings, whiteout
 from tui.course.facts import Ending, HttpAnswer, NoAnswer, ProgramFact, RebuiltStep, Unknown
 from tui.course.measures import KINDS, parse_measure
-from tui.engine.events import StageImage
+from tui.engine.events import BuildFailed, BuildStarted, FailureKind, StageImage
 from tui.engine.model import Image
+from tui.engine.request import Builder
 from tui.image.anatomy import Anatomy, dissect
 from tui.image.model import Origin
 from tui.session.build_record import BuildRecord
@@ -61,6 +62,14 @@ def with_stages() -> BuildRecord:
     return record
 
 
+def not_recorded() -> BuildRecord:
+    """The record of a build that a recording was asked for in vain."""
+    record = BuildRecord()
+    record.apply(BuildStarted(0.0, Builder.BUILDKIT))
+    record.apply(BuildFailed(0.0, FailureKind.NOT_RECORDED, "There is no recording of rm.", "Start an engine."))
+    return record
+
+
 REBUILT = Rebuild(12.0, (RebuiltStep("WORKDIR /app", True), RebuiltStep("COPY . .", False)))
 DIED = Trial("b", "sha256:1", "exec /main: no such file\n", Ending(127, "No loader."), began=False, exit_code=127)
 ANSWERED = Trial("a", "sha256:1", "Hello\n", None, exit_code=2, stop_seconds=0.4, http={"/": HttpAnswer(404)})
@@ -77,6 +86,7 @@ KNOWN = {
     "staged": Known(with_stages()),
     "weighed": Known(with_stages(), left_bytes=529_000_000),
     "recorded": Known(built(SIMPLE_IMAGE), is_recorded=True),
+    "unrecorded": Known(not_recorded(), is_recorded=True),
     "multistage": Known(built(MULTISTAGE_IMAGE)),
     "rm": Known(BuildRecord()),
 }
@@ -145,6 +155,8 @@ def test_one_of_several_is_answered_by_its_number() -> None:
         ("speed-up:edited:simple", Unmeasured("simple", Remedy.REBUILD, "main.go")),
         ("leftover:staged", Unmeasured("staged", Remedy.WEIGH)),
         ("starts:recorded", Unmeasured("", Remedy.NOTHING)),
+        ("size:unrecorded", Unmeasured("", Remedy.NOTHING)),
+        ("ratio:simple:unrecorded", Unmeasured("", Remedy.NOTHING)),
         ("cached-steps:recorded", Unmeasured("", Remedy.NOTHING)),
     ],
 )
