@@ -184,7 +184,7 @@ class JettisonApp(EndingApp):
         if not variants:
             self.tell(f"{BY_ID[action_id].title}: this project has no such variant.")
         elif self.learner.bench is None:
-            self.warn("There is no engine yet. r looks for one again.")
+            self.say_there_is_no_engine()
         elif self.learner.is_busy:
             self.tell("A build is under way. x cancels it.")
         else:

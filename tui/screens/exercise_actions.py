@@ -47,7 +47,7 @@ class ExerciseApp(LessonApp):
         from tui.session.exercise_check import Attempt
 
         if self.learner.bench is None:
-            self.warn("There is no engine yet.")
+            self.say_there_is_no_engine()
         elif self.learner.is_busy or self.learner.is_looking or self.learner.has_errand:
             self.tell("Something is under way: wait for its end.")
         else:

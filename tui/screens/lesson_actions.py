@@ -223,7 +223,7 @@ class LessonApp(RunningApp):
     def _is_free(self) -> bool:
         """Whether the engine has nothing to do for us; says so where it has."""
         if self.learner.bench is None:
-            self.warn("There is no engine yet. r looks for one again.")
+            self.say_there_is_no_engine()
         elif self.learner.is_busy:
             self.tell("A build is under way. x cancels it.")
         elif self.learner.is_looking:

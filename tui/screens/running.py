@@ -41,7 +41,7 @@ class RunningApp(SeekingApp):
         self.walk.show_work(RUN)
         bench = self.learner.run_bench
         if bench is None:
-            self.warn("There is no engine yet. r looks for one again.")
+            self.say_there_is_no_engine()
             return
         match action:
             case "both":
@@ -170,7 +170,7 @@ class RunningApp(SeekingApp):
     def _do_clean_up(self) -> None:
         bench = self.learner.bench
         if bench is None:
-            self.warn("There is no engine yet. r looks for one again.")
+            self.say_there_is_no_engine()
             return
         from tui.screens.clean import CleanScreen
 

@@ -42,6 +42,13 @@ class SeekingApp(NoticingApp):
         self.walk.header.engine = "looking for an engine…"
         threading.Thread(target=self._look, name="discovery", daemon=True).start()
 
+    def say_there_is_no_engine(self) -> None:
+        """Why nothing can be built or run now."""
+        if self.is_seeking:
+            self.tell("Still looking for an engine: press it again in a moment.")
+        else:
+            self.warn("There is no engine yet. r looks for one again.")
+
     def _look(self) -> None:
         options = self.learner.options
         try:
