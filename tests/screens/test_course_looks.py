@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build, image
 from tests.sample_archives import MULTISTAGE_ARCHIVE
@@ -71,6 +71,9 @@ def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Calla
             app.walk.query_one(CommandBar).command = "docker build …"
             for file in app.screen.query("#file").results(Static):
                 file.update("/home/gopher/work/go-multi-stage/Dockerfile")
+            # A cursor that blinks is there in one picture and not in the next.
+            for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
+                field.cursor_blink = False
             await pilot.pause()
 
         return snap_compare(app, terminal_size=size, run_before=run_before)
