@@ -144,7 +144,9 @@ class ContainerTrial:
         record = self.record
         if record.end is not None or record.state in (RunState.READY, RunState.SILENT):
             return True
-        is_out_of_reach = record.container is not None and record.container.address is None and self._asks
+        container = record.container
+        # One that had ended before it was looked at has no address either: its end is about to be told.
+        is_out_of_reach = container is not None and container.is_running and container.address is None and self._asks
         return record.is_running and (is_out_of_reach or self._seconds > self._patience)
 
     @property
