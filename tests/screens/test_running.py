@@ -230,6 +230,19 @@ async def test_leaving_asks_what_becomes_of_what_runs(start: Start, program: Add
         await it.until(lambda: not engine.containers.there, "the end of both")
 
 
+async def test_the_way_out_offers_to_clean_up_the_images_too(start: Start, program: Address) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(80, 24)) as it:
+        await it.build()
+        await it.press("R")
+        await it.until(lambda: len(engine.containers.there) == 2, "both containers")
+        await it.press("q")
+        await it.until(lambda: "clean up images and cached files too (X)" in it.text, "the question")
+        await it.press("X")
+        await it.until(lambda: "image      " in it.text, "the list of what is ours")
+        assert not engine.containers.there
+
+
 async def test_containers_of_an_earlier_session_are_told_of_and_cleaned_up(start: Start, program: Address) -> None:
     engine = an_engine(Script(address=program))
     async with start(engine, size=(160, 40)) as it:

@@ -1,4 +1,4 @@
-"""Leaving while containers run: stop them, leave them, or stay."""
+"""Leaving while containers run: stop them, leave them, clean up all that is ours, or stay."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class LeaveChoice(StrEnum):
 
     STOP = "stop"
     KEEP = "keep"
+    CLEAN = "clean"
+    """They are stopped, and all that is ours is listed, to be removed."""
     STAY = "stay"
 
 
@@ -28,6 +30,7 @@ class LeaveScreen(ModalScreen[LeaveChoice]):
     BINDINGS = [
         Binding("s", "choose('stop')", "Stop"),
         Binding("l", "choose('keep')", "Leave"),
+        Binding("X", "choose('clean')", "Clean up"),
         Binding("escape", "choose('stay')", "Stay"),
     ]
 
@@ -36,7 +39,7 @@ class LeaveScreen(ModalScreen[LeaveChoice]):
         self._names = names
 
     def compose(self) -> ComposeResult:
-        """Which containers, three buttons."""
+        """Which containers, four buttons."""
         count = len(self._names)
         with Vertical(id="card"):
             are = "is" if count == 1 else "are"
@@ -46,6 +49,7 @@ class LeaveScreen(ModalScreen[LeaveChoice]):
                 yield Button("Stop and remove (s)", id="stop", variant="primary")
                 yield Button("Leave as they are (l)", id="keep")
                 yield Button("Stay (Escape)", id="stay")
+            yield Button("Stop, and clean up images and cached files too (X)", id="clean")
 
     def on_mount(self) -> None:
         """The tidy way is one Enter away."""

@@ -218,6 +218,9 @@ class RunningApp(SeekingApp):
                 bench.runs.runner.stop_all()
                 self.tell("Stopping what runs…")
                 self._leave_when_stopped(bench.runs, leave)
+            elif choice is LeaveChoice.CLEAN:
+                bench.runs.runner.stop_all()
+                self._leave_when_stopped(bench.runs, self._do_clean_up)
 
         self.push_screen(LeaveScreen([run.request.name for run in left]), answered)
 
