@@ -60,10 +60,6 @@ class Dockerfile:
     stages: tuple[Stage, ...]
     instructions: tuple[Instruction, ...]
 
-    def stage_of_line(self, line: int) -> Stage | None:
-        """The stage that owns a line (counted from 1); None above the first FROM."""
-        return next((stage for stage in reversed(self.stages) if stage.line <= line), None)
-
     def stage_named(self, name: str) -> Stage | None:
         """The stage of this name (in any case, as Docker compares them) or number."""
         wanted = name.lower()
