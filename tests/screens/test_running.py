@@ -19,6 +19,7 @@ from websockets.sync.server import ServerConnection, serve
 from tests.fake_containers import Script, ScriptedContainers
 from tests.fakes import ScriptedEngine
 from tests.screens.conftest import Driven, Start
+from tui.engine.container_command import docker_run_command
 from tui.engine.containers import Address, LogPiece
 from tui.engine.death import Cause, Death
 from tui.engine.errors import StartFailed
@@ -72,6 +73,31 @@ async def test_one_key_runs_both_and_proves_that_they_behave_the_same(start: Sta
         await it.press("K")
         await it.until(lambda: it.text.count("■ stopped") == 2, "the end of both")
         assert engine.containers.there == {}
+
+
+async def test_the_command_shown_is_the_one_that_equals_what_was_done_last_with_the_container(
+    start: Start, program: Address
+) -> None:
+    engine = an_engine(Script(address=program))
+    async with start(engine, size=(160, 40)) as it:
+        await it.build("b")
+        await it.press("7")
+        command = it.app.walk
+        assert "--cap-drop ALL" in command.command, "what R would do, in full"
+        await run_both(it)
+        second, first = sorted(engine.containers.requests, key=lambda request: request.subject)
+        name, other = first.name, second.name
+        assert command.command == docker_run_command(first)
+        await it.press("A")
+        stats = f"docker stats --no-stream {name}; docker top {name}; curl {program.url}"
+        await it.until(lambda: command.command == stats, "asking")
+        await it.press("T")
+        await it.until(lambda: command.command == f"docker logs -f -t {name}", "reading")
+        await it.press("K")
+        stop = f"docker stop {name} && docker rm -f -v {name}"
+        await it.until(lambda: command.command == stop, "stopping")
+        await it.press("7", "tab")
+        await it.until(lambda: f"docker stop {other}" in command.command, "the other one is looked at")
 
 
 async def test_one_runs_alone_and_proves_nothing_about_the_other(start: Start, program: Address) -> None:

@@ -29,7 +29,7 @@ from tui.widgets.step_list import StepList
 from tui.widgets.tab_bar import Tab, TabBar
 
 if TYPE_CHECKING:
-    from tui.widgets.build_pane import BuildPane
+    from tui.widgets.builds_pane import BuildsPane, ShownBuild
     from tui.widgets.inside_pane import InsidePane
     from tui.widgets.runs_pane import RunsPane, ShownRun
     from tui.widgets.search_bar import SearchBar
@@ -60,16 +60,13 @@ class WalkScreen(Screen[None]):
         self._work = DOCKERFILES
         self._shown_edition = learner.project.name
         self._zoomed = False
-        self._turn = 0
         self.is_complete = False
         """Whether builds, sizes and search are there too."""
-        self.build_panes: list[BuildPane] = []
-        """A pane for each variant (or stage) whose build is shown."""
+        self._builds: BuildsPane
         self._sizes: SizesPane
         self.inside: InsidePane
         self.runs: RunsPane
         self._search: SearchBar
-        self._searched: LineView | None = None
 
     # What it is made of.
 
@@ -89,19 +86,18 @@ class WalkScreen(Screen[None]):
 
     async def complete(self) -> None:
         """Add what the first screen does not show: builds, sizes, insides, search. From then on all can be done."""
-        from tui.widgets.build_pane import BuildPane
+        from tui.widgets.builds_pane import BuildsPane
         from tui.widgets.inside_pane import InsidePane
         from tui.widgets.runs_pane import RunsPane
         from tui.widgets.search_bar import SearchBar
         from tui.widgets.sizes_pane import SizesPane
 
-        self.build_panes = [BuildPane(variant.name, variant.title) for variant in self._learner.project.variants]
+        self._builds = BuildsPane(self._shown_builds(), id="build")
         self._sizes = SizesPane(id="sizes")
         self.inside = InsidePane(id="inside")
         self.runs = RunsPane(self._shown_runs(), id="run")
         self._search = SearchBar()
-        build = Horizontal(*self.build_panes, id="build")
-        added = (build, self._sizes, self.inside, self.runs)
+        added = (self._builds, self._sizes, self.inside, self.runs)
         for pane in added:
             pane.display = False
         await self.query_one("#work").mount(*added)
@@ -236,31 +232,33 @@ class WalkScreen(Screen[None]):
 
     def refresh_builds(self) -> None:
         """Give each build pane its record, and the sizes what is built."""
-        shown = self._learner.shown_builds()
-        panes = self.build_panes
-        for number, pane in enumerate(panes):
-            pane.display = number < len(shown) and not (self._zoomed and pane is not self._front_pane())
-            if number < len(shown):
-                project, variant = shown[number]
-                record = self._learner.record(variant, project)
-                previous = self._learner.previous(variant, project)
-                pane.show(variant.name, variant.title, record, previous)
         if self.is_complete:
+            self._builds.show(self._shown_builds(), self._learner.focused_variant.name)
             self._refresh_sizes()
             self.refresh_inside()
             self.refresh_runs()
         self.refresh_command()
         self._show_keys()
 
+    def _shown_builds(self) -> list[ShownBuild]:
+        from tui.widgets.builds_pane import ShownBuild
+
+        learner = self._learner
+        return [
+            ShownBuild(p.subject(v), v.name, v.title, learner.record(v, p), learner.previous(v, p))
+            for p, v in learner.shown_builds()
+        ]
+
     def refresh_command(self) -> None:
         """Show the docker command of what is looked at, or of what was dealt with last."""
-        view = None
-        if self._work in (SIZES, RUN):
-            view = self._work
-        elif self._work == INSIDE and self.is_complete:
-            view = self.inside.view
-        looked = self._learner.look_command(view) if view is not None else None
-        self.query_one(CommandBar).command = looked or self._learner.command()
+        self.query_one(CommandBar).command = self._look_command() or self._learner.command()
+
+    def _look_command(self) -> str | None:
+        if not self.is_complete or self._work in (DOCKERFILES, BUILD):
+            return None
+        if self._work == RUN:
+            return self._learner.run_command(self.runs.front.variant)
+        return self._learner.look_command(self.inside.view if self._work == INSIDE else SIZES)
 
     @property
     def command(self) -> str:
@@ -299,6 +297,12 @@ class WalkScreen(Screen[None]):
     @on(RunNews)
     def _run_news(self) -> None:
         self.refresh_runs()
+        self.refresh_command()
+
+    def on_descendant_focus(self) -> None:
+        """Among containers, the command is that of the one that is looked at."""
+        if self._work == RUN:
+            self.call_after_refresh(self.refresh_command)
 
     @on(InsideNews)
     def _inside_news(self) -> None:
@@ -307,14 +311,8 @@ class WalkScreen(Screen[None]):
     @on(BuildNews)
     def _news(self, news: BuildNews) -> None:
         """Builds went on: bring their panes up to date."""
-        panes = [pane for pane in self.build_panes if pane.display]
         is_over = any(self._is_end(job.request.subject, event) for job, event in news.events)
-        if news.is_flood and not is_over:
-            # Taking turns halves each frame, so that keys are answered in between.
-            self._turn = (self._turn + 1) % len(panes)
-            panes = panes[self._turn : self._turn + 1]
-        for pane in panes:
-            pane.refresh_record()
+        self._builds.refresh_records(in_turn=news.is_flood and not is_over)
         if is_over:
             self._refresh_sizes()
             self.refresh_inside()
@@ -331,70 +329,41 @@ class WalkScreen(Screen[None]):
         while focused is not None:
             if isinstance(focused, LineView):
                 return focused
-            if focused in self.build_panes:
-                return self.build_panes[self.build_panes.index(focused)].log_view
+            if isinstance(log := getattr(focused, "log_view", None), LineView):
+                return log
             focused = focused.parent if not isinstance(focused.parent, Screen) else None  # type: ignore[assignment]
         if self._work == BUILD:
-            return self._front_pane().log_view
+            return self._builds.front.log_view
         views = [view for view in self.query(LineView) if view.display and view.region]
         return views[0] if views else None
-
-    def _front_pane(self) -> BuildPane:
-        """The build pane with the focus, or that of the variant dealt with last, or the first."""
-        panes = self.build_panes
-        for pane in panes:
-            if pane.has_pseudo_class("focus-within"):
-                return pane
-        named = [pane for pane in panes if pane.variant == self._learner.focused_variant.name]
-        return named[0] if named else panes[0]
 
     def front_log(self) -> tuple[str, Path | None]:
         """The name of the log that a key means (`current/simple`), and the file that holds the whole of it."""
         if self._work == RUN:
             record = self.runs.front.record
             return f"run-{self.runs.front.variant}", record.log_file if record is not None else None
-        number = self.build_panes.index(self._front_pane())
-        project, variant = self._learner.shown_builds()[number]
-        subject, bench = project.subject(variant), self._learner.bench
+        subject, bench = self._builds.front_subject, self._learner.bench
         return subject, bench.log_file(subject) if bench is not None else None
 
     def zoom(self) -> None:
         """One pane over the whole width, or all side by side again."""
         self._zoomed = not self._zoomed
-        front = self._front_pane()
         panes = self.query(DockerfilePane)
         focused = next((pane for pane in panes if pane.has_pseudo_class("focus-within")), panes.first())
         for pane in panes:
             pane.display = not self._zoomed or pane is focused
-        for build_pane in self.build_panes:
-            build_pane.display = not self._zoomed or build_pane is front
+        self._builds.zoom(self._zoomed)
         for part in ("#steps", "#lesson"):
             self.query_one(part).set_class(self._zoomed, "-zoomed-away")
 
     def open_search(self) -> None:
         """Type what to look for."""
-        if self.line_view() is not None:
-            self._searched = self.line_view()
-            self._search.open()
-
-    def on_search_bar_changed(self, event: SearchBar.Changed) -> None:
-        """Look for what is typed."""
-        if self._searched is not None:
-            self._search.tell(self._searched.search(event.text))
-            if event.text:
-                self._searched.next_match()
-
-    def on_search_bar_closed(self, event: SearchBar.Closed) -> None:
-        """Give the keyboard back."""
-        self._search.close()
-        if self._searched is not None:
-            if not event.keep:
-                self._searched.search("")
-            self._searched.focus()
+        if (view := self.line_view()) is not None:
+            self._search.open(view)
 
     def next_match(self, step: int) -> bool:
         """Go to the next match of the last search; False where nothing was searched or found."""
-        view = self._searched or self.line_view()
+        view = self._search.searched or self.line_view()
         return view is not None and view.next_match(step)
 
     def set_wrap(self, wrap: bool) -> None:

@@ -280,11 +280,20 @@ class Learner:
         match view:
             case "sizes":
                 return f"docker image ls --filter 'reference={tags[0].partition('/')[0]}/*:{self.project.name}'"
-            case "run":
-                return f"docker run -d -p 127.0.0.1::8080 {tags[-1]}"
             case "layers":
                 return f"docker history --no-trunc {tags[-1]}"
         return f"docker save {' '.join(tags)} | tar -xO manifest.json"
+
+    def run_command(self, variant: str) -> str | None:
+        """The docker command of what was done last with a variant's container, or of starting one.
+
+        None while the variant is not built.
+        """
+        bench, chosen = self.run_bench, self.project.variant(variant)
+        built = self.record(chosen)
+        if bench is None or built is None or built.image is None:
+            return None
+        return bench.command(self.project, chosen)
 
     def settings(self, current: Settings, *, theme: str, wrap: bool) -> Settings:
         """The settings as they are now, to be kept."""

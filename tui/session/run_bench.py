@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.engine.container_command import docker_run_command
 from tui.session.identity import own_identity
+from tui.session.run_command import run_command
 from tui.session.run_comparison import RunComparison
 from tui.session.run_record import RunRecord
 from tui.session.run_request import run_request
@@ -49,6 +52,15 @@ class RunBench:
     def record(self, project: Project, variant: Variant) -> RunRecord | None:
         """The newest run of a variant, if there was one in this session."""
         return self.records.get(project.subject(variant))
+
+    def command(self, project: Project, variant: Variant) -> str:
+        """The docker command of what was done last with a variant's newest run, or of starting it."""
+        record = self.record(project, variant)
+        if record is not None:
+            return run_command(record)
+        request = run_request(project, variant, self._identity)
+        # A name that stays the same for as long as one looks.
+        return docker_run_command(replace(request, name=f"{self._identity.prefix}-{variant.name}"))
 
     def drain(self) -> list[tuple[Run, RunEvent]]:
         """Take in all that has happened since the last call, and tell it."""

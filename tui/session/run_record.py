@@ -52,12 +52,24 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class Deed(StrEnum):
+    """What was done with a run."""
+
+    STARTED = "started"
+    ASKED = "asked"
+    """It was measured and probed once more; the first time belongs to its start."""
+    READ = "read"
+    """Its log was told anew, with or without times."""
+    STOPPED = "stopped"
+
+
 class RunRecord:
     """Follows one run. Feed it every event, in order; it keeps what is worth showing."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.state = RunState.STARTING
+        self.last_deed = Deed.STARTED
         self.container: Container | None = None
         self.log = OutputBuffer()
         """Both outputs, as they came."""
@@ -115,6 +127,7 @@ class RunRecord:
             case NotReady():
                 self._answers(RunState.SILENT, event.reason, event.advice)
             case Stopping():
+                self.last_deed = Deed.STOPPED
                 self.patience_seconds = event.patience_seconds
                 self.state = RunState.STOPPING
             case LogText():
@@ -127,9 +140,12 @@ class RunRecord:
                 self.log = OutputBuffer()
                 self.outputs = {stream: LogBuffer() for stream in Stream}
                 self.timestamps = event.timestamps
+                self.last_deed = Deed.READ
             case Measured():
                 self.usage, self.processes = event.usage, event.processes
             case Probed():
+                if self.probe is not None:
+                    self.last_deed = Deed.ASKED
                 self.probe = event.result
             case Refused():
                 self.refused = event

@@ -6,12 +6,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
+
+from tui.widgets.line_view import LineView
 
 
 class SearchBar(Horizontal):
-    """Shown while a text is looked for; says in how many places it is."""
+    """Shown while a text is looked for; marks it, goes to it, and says in how many lines (or files) it is."""
 
     DEFAULT_CSS = """
     SearchBar { height: 1; display: none; background: $panel; padding: 0 1; }
@@ -21,24 +22,12 @@ class SearchBar(Horizontal):
     SearchBar > .found { width: auto; color: $foreground 60%; }
     """
 
-    class Changed(Message):
-        """Another text is looked for."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Closed(Message):
-        """The text is final (`keep`), or the search was given up."""
-
-        def __init__(self, *, keep: bool) -> None:
-            super().__init__()
-            self.keep = keep
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._input = Input(placeholder="search", select_on_focus=True, compact=True)
         self._found = Static(classes="found")
+        self.searched: LineView | None = None
+        """What was searched last."""
 
     def compose(self) -> ComposeResult:
         """Sign, text, number of hits."""
@@ -46,32 +35,36 @@ class SearchBar(Horizontal):
         yield self._input
         yield self._found
 
-    def open(self) -> None:
-        """Take the keyboard."""
+    def open(self, view: LineView) -> None:
+        """Search this, and take the keyboard until the text is final or the search is given up."""
+        self.searched = view
         self.add_class("shown")
         self._input.focus()
-
-    def close(self) -> None:
-        """Give the room back."""
-        self.remove_class("shown")
-
-    def tell(self, count: int) -> None:
-        """So many lines, or files, have the text."""
-        words = f" {count:,} found" if self._input.value else ""
-        self._found.update(Content(words))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(event.value))
+        if self.searched is None:
+            return
+        count = self.searched.search(event.value)
+        self._found.update(Content(f" {count:,} found" if event.value else ""))
+        if event.value:
+            self.searched.next_match()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Closed(keep=True))
+        self._close()
 
     def on_key(self, event: events.Key) -> None:
         """Escape gives the search up."""
-        if event.key == "escape":
+        if event.key == "escape" and self.searched is not None:
             event.stop()
-            self.post_message(self.Closed(keep=False))
+            self.searched.search("")
+            self._close()
+
+    def _close(self) -> None:
+        """Give room and keyboard back."""
+        self.remove_class("shown")
+        if self.searched is not None:
+            self.searched.focus()
