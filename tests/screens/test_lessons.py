@@ -300,3 +300,51 @@ async def test_the_key_that_does_what_waits_is_in_the_key_bar_at_80_columns(star
     async with start(an_engine(), size=(80, 24)) as it:
         await it.press("2")
         assert it.text.split("\n")[-1].startswith(" d do it")
+
+
+def far_down() -> str:
+    """A page on which what is asked and what comes of it is below the edge of a small screen."""
+    return "\n\n".join([*["Read on."] * 30, one_question("first"), *["And on."] * 30, one_question("second")])
+
+
+def one_question(id: str) -> str:
+    """A question with two answers."""
+    return f'```choose\nid = "{id}"\nask = "Which, {id}?"\noptions = ["left", "right"]\nanswer = 2\n```'
+
+
+async def test_what_a_key_did_to_the_page_is_brought_into_sight(start: Start, tmp_path: Path) -> None:
+    course = one_step(tmp_path / "course", far_down())
+    async with start(size=(80, 24), options=StartOptions(course=course)) as it:
+        assert "Which, first?" not in it.text
+        await it.press("d", "2")
+        await it.until(lambda: "✓ right" in it.text, "the answer that was given")
+        pane = it.app.walk.query_one("#lesson")
+        answered_at = pane.scroll_y
+        pane.scroll_home(animate=False)
+        await it.press("d", "1")
+        await it.until(lambda: "✗ left. Right is: right" in it.text, "the answer of the next question")
+        assert pane.scroll_y > answered_at
+
+
+async def test_who_has_scrolled_on_meanwhile_is_left_where_they_read(start: Start, tmp_path: Path) -> None:
+    course = one_step(tmp_path / "course", far_down())
+    async with start(size=(80, 24), options=StartOptions(course=course)) as it:
+        pane = it.app.walk.query_one("#lesson")
+        await it.press("d")
+        pane.scroll_to(y=5, animate=False)
+        await it.press("2")
+        await it.until(lambda: "first" in it.app.work.progress.answers, "the answer")
+        assert pane.scroll_y == 5
+
+
+async def test_what_was_built_while_the_page_was_covered_is_in_sight_when_it_comes_back(
+    start: Start, tmp_path: Path
+) -> None:
+    text = "\n\n".join([*["Read on."] * 30, '```run\nbuild = ["simple"]\n```'])
+    course = one_step(tmp_path / "course", text)
+    async with start(an_engine(), size=(80, 24), options=StartOptions(course=course)) as it:
+        await it.press("d", "tab", "enter")
+        await done(it)
+        assert "is built" not in it.text
+        await it.press("2")
+        await it.until(lambda: "simple is built: 912 MB" in it.text, "what came of it")

@@ -9,7 +9,7 @@ from tui.widgets.key_bar import KeyHint
 BUILDS = ("build-both", "build-first", "build-second")
 EVERYWHERE = ("step-action", "next-step", *BUILDS, "previous-step", "switch-edition")
 IN_FRONT = {
-    "build": (*BUILDS, "search", "wrap", "yank", "save-log", "zoom"),
+    "build": ("step-action", *BUILDS, "search", "wrap", "yank", "save-log", "zoom"),
     "inside": ("look-inside", "inside-list", "inside-sort", "inside-largest", "inside-wasted", "inside-program"),
     "run": ("run-both", "run-chat", "run-browse", "run-stop", "run-again", "run-shell", "run-times", "run-outputs"),
 }

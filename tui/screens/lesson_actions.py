@@ -106,6 +106,7 @@ class LessonApp(RunningApp):
         )
 
         step = self.learner.step
+        self.walk.await_change()
         match step.blocks[number]:
             case Predict() as question if self.work.waits(step, number):
                 self._ask_guess(question)

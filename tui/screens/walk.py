@@ -154,6 +154,10 @@ class WalkScreen(Screen[None]):
         self.query_one(StepList).mark(learner.step_index, marks)
         self.query_one(LessonPane).show(learner.head, learner.step_index + 1, learner.page(), from_top=from_top)
 
+    def await_change(self) -> None:
+        """The page was asked for something: what comes of it is brought into sight."""
+        self.query_one(LessonPane).await_change()
+
     def show_place(self, place: str) -> None:
         """Bring a pane to the front and give it the keyboard."""
         self._place = place

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from tui.course.outline import Head
@@ -23,6 +25,10 @@ class LessonPane(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._text = LessonText()
+        self._awaited_at: float | None = None
+        """Where the page was scrolled to when the reader asked for something; None where nothing is awaited."""
+        self._change: tuple[int, int] | None = None
+        """The rows that changed since and were not brought into sight yet: the first, and one past the last."""
 
     def compose(self) -> ComposeResult:
         """One widget for the whole text."""
@@ -30,9 +36,45 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     def show(self, head: Head, number: int, page: str, *, from_top: bool = True) -> None:
         """Show a step and its page (Markdown), from its top or where it was scrolled to."""
+        before = self._text.rows()
         self._text.show(head, number, page)
         if from_top:
+            self._awaited_at = self._change = None
             self.scroll_home(animate=False)
+        elif self._awaited_at is not None and (change := changed_rows(before, self._text.rows())) is not None:
+            self._change = change
+            self.call_after_refresh(self._show_change)
+
+    def await_change(self) -> None:
+        """The reader asked for something: what changes on the page from now on is brought into sight."""
+        self._awaited_at = self.scroll_y
+
+    def on_show(self) -> None:
+        """What changed while another pane lay upon the page is shown now."""
+        self.call_after_refresh(self._show_change)
+
+    def _show_change(self) -> None:
+        if self._change is None or not self.display:
+            return
+        first, end = self._change
+        self._change = None
+        # Whoever scrolled meanwhile reads something else.
+        if self.scroll_y == self._awaited_at:
+            self.scroll_to_region(Region(0, first, 1, end - first), animate=False, force=True)
+            self._awaited_at = self.scroll_target_y
+
+
+def changed_rows(before: Sequence[str], after: Sequence[str]) -> tuple[int, int] | None:
+    """Which rows of `after` are not those of `before`: the first, and one past the last; None where all are the same.
+
+    Rows that were only taken away count as the one that stands in their place.
+    """
+    if before == after:
+        return None
+    fewest = min(len(before), len(after))
+    first = next((row for row in range(fewest) if before[row] != after[row]), fewest)
+    same = next((n for n in range(fewest - first) if before[-1 - n] != after[-1 - n]), fewest - first)
+    return first, max(first + 1, len(after) - same)
 
 
 class LessonText(Widget):
@@ -52,6 +94,11 @@ class LessonText(Widget):
         self._head, self._number, self._markdown = head, number, page
         self._pages.clear()
         self.refresh(layout=True)
+
+    def rows(self) -> tuple[str, ...]:
+        """The text of each row as it is laid out now; nothing before it was."""
+        width = self.size.width
+        return tuple(line.plain for line in self._page(width).wrap(width)) if width else ()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Rows of the page at this width."""
