@@ -11,7 +11,9 @@ from textual.content import Content
 from tui.widgets.clickable import clickable
 
 HEADINGS = {"h1": "bold $accent", "h2": "bold $foreground", "h3": "bold $foreground 60%"}
-CODE = "$warning"
+CODE = "$foreground on $panel"
+"""A colour would say something: those of the stages and of warnings have a meaning of their own."""
+IN_FOCUS = "bold $accent"
 ACTION_LINK = "action:"
 """A link to `action:build-both` does what that action does."""
 FOCUS = "focus="
@@ -122,7 +124,7 @@ class _Writer:
     def _fence(self, token: Token) -> None:
         focus = token.info.removeprefix(FOCUS).split(",") if token.info.startswith(FOCUS) else []
         for number, line in enumerate(token.content.rstrip("\n").split("\n"), start=1):
-            bar, style = ("▌", f"bold {CODE}") if str(number) in focus else ("▏", CODE)
+            bar, style = ("▌", IN_FOCUS) if str(number) in focus else ("▏", "$foreground")
             self._add(Content.styled(line or " ", style), f"  {bar} ", f"  {bar}   ")
         self._parts.append(Content("\n"))
 
