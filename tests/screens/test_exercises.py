@@ -10,7 +10,7 @@ from tests.fake_containers import Script
 from tests.fakes import SIMPLE_IMAGE, ScriptedEngine, a_build, image
 from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
 from tests.screens.conftest import Driven, Start
-from tests.screens.test_lessons import done, page, to_step
+from tests.screens.test_lessons import done, first_waiting, page, to_step
 from tests.unit.web import pages
 from tui.engine.containers import Address, LogPiece
 from tui.engine.errors import EngineLost
@@ -48,7 +48,7 @@ def an_engine() -> ScriptedEngine:
 async def opened(it: Driven, step: str = "only-the-binary") -> ExerciseScreen:
     """Open the exercise of a step."""
     await to_step(it, step)
-    while it.app.work.next_waiting(it.app.learner.step) is not None:
+    while first_waiting(it) is not None:
         await it.press("d")
         if isinstance(it.app.screen, ExerciseScreen):
             return it.app.screen

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tui import themes
+from tui.image.file_kinds import FileKind
 from tui.image.file_tree import ROOT, FileTree, Mark
 from tui.image.tree_view import Order
 from tui.widgets.file_explorer import FileExplorer
@@ -183,7 +184,7 @@ async def test_space_and_enter_open_a_folder_and_enter_chooses_a_file() -> None:
 
 async def test_pages_and_ends_keep_the_cursor_in_sight() -> None:
     async with running() as it:
-        it.explorer.open_all()
+        it.explorer.action_open_all()
         assert await it.press("end") == "usr/local/go/VERSION"
         assert it.lines[-1].endswith("VERSION")
         await it.press("pageup")
@@ -211,7 +212,7 @@ async def test_the_mouse_alone_walks_opens_and_chooses() -> None:
 
 async def test_a_scrolled_explorer_is_clicked_where_one_looks() -> None:
     async with running() as it:
-        it.explorer.open_all()
+        it.explorer.action_open_all()
         it.explorer.to_end()
         await it.pilot.pause()
         assert await it.click("part20.go") == "usr/local/go/src/runtime/part20.go"
@@ -247,13 +248,14 @@ async def test_a_filter_leaves_what_matches_and_gives_the_rest_back() -> None:
         assert it.names == ["simple"]
 
 
-async def test_only_some_marks_or_groups_are_kept() -> None:
+async def test_one_sort_of_files_is_kept_alone() -> None:
     async with running() as it:
-        assert it.explorer.set_filter_marks({Mark.WASTED, Mark.REMOVED}) == 2
-        assert it.names == ["simple", "app/", ".env", "etc/", "passwd"]
-        assert it.explorer.set_filter_marks(()) == 0
-        assert it.explorer.set_filter_groups({PROGRAM}) == 1
+        assert it.explorer.keep(FileKind("wasted copies", mark=Mark.WASTED)) == 1
+        assert it.names == ["simple", "etc/", "passwd"]
+        assert it.explorer.keep(FileKind("your program", group=PROGRAM)) == 1
         assert it.names == ["simple", "app/", "main"]
+        assert it.explorer.shown_files == (1, 12_400_000)
+        assert it.explorer.keep(None) == 0
 
 
 async def test_the_largest_comes_first_when_that_is_asked_for() -> None:
@@ -285,7 +287,7 @@ async def test_jumps_lead_into_closed_folders() -> None:
 async def test_closing_all_leaves_the_cursor_where_its_folder_is() -> None:
     async with running() as it:
         it.explorer.go_to_path("usr/bin/sh")
-        it.explorer.close_all()
+        await it.press("shift+left")
         assert it.names == ["simple", "app/", "etc/", "root/", "srv/", "usr/"]
         assert it.explorer.path_at_cursor == "usr"
 
@@ -293,7 +295,7 @@ async def test_closing_all_leaves_the_cursor_where_its_folder_is() -> None:
 async def test_names_do_nothing_to_the_terminal_and_wide_ones_are_counted_in_cells() -> None:
     async with running() as it:
         it.explorer.go_to_path("srv/文档")
-        it.explorer.open_all()
+        it.explorer.action_open_all()
         assert it.names[4:9] == ["srv/", "文档/", "[red]\\x1b[31m", "odd-\\xff", "説明.txt"]
         assert {it.explorer.render_line(y).cell_length for y in range(23)} == {80}
 

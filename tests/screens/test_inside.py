@@ -68,6 +68,30 @@ async def test_files_are_listed_sorted_and_jumped_to(start: Start) -> None:
         assert it.app.walk.inside.explorer.path_at_cursor == "usr/local/go/bin/go"
 
 
+async def test_one_sort_of_files_is_listed_alone_by_a_key_and_from_the_picture(start: Start) -> None:
+    async with start(size=(140, 44)) as it:
+        await look(it)
+        await it.press("I")
+        await it.until(lambda: "Both compared: base system" in it.text, "the first sort")
+        for _ in it.app.walk.inside._listings[it.app.walk.inside._lists[0]].kinds:
+            await it.press("I")
+        assert "Both compared  " in it.text, "and then all again"
+        await it.press("p")
+        await it.click("toolchain  ", within="#inside-picture")
+        await it.until(lambda: "Both compared: toolchain" in it.text, "the files behind the figure")
+        assert "▾ go/" in it.text
+        assert "app/" not in it.text.partition("Both compared")[2]
+        await it.press("L", "P")
+        assert "Both compared  " in it.text, "going to a file of another sort shows all"
+
+
+async def test_a_folder_that_was_left_behind_is_gone_to_from_the_picture(start: Start) -> None:
+    async with start(size=(140, 44)) as it:
+        await look(it)
+        await it.click("/usr/local/go/bin", within="#inside-picture")
+        await it.until(lambda: it.app.walk.inside.explorer.path_at_cursor == "usr/local/go/bin", "the folder")
+
+
 async def test_a_file_is_shown_as_it_is_and_its_escapes_do_nothing(start: Start) -> None:
     async with start(size=(140, 40)) as it:
         await look(it)

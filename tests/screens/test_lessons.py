@@ -40,6 +40,12 @@ async def to_step(it: Driven, id: str) -> None:
     await it.pilot.pause()
 
 
+def first_waiting(it: Driven) -> int | None:
+    """Number of the first block of the open step that waits for the learner."""
+    step = it.app.learner.step
+    return next((number for number in range(len(step.blocks)) if it.app.work.waits(step, number)), None)
+
+
 def page(it: Driven) -> str:
     """The text of the open step's page."""
     return it.app.learner.page()
@@ -178,7 +184,7 @@ async def test_a_container_that_never_begins_is_an_answer_too(start: Start) -> N
     engine.containers = ScriptedContainers({"loader": Script(refuses_start=StartFailed(NO_LOADER))})
     async with start(engine, size=SIZE) as it:
         await to_step(it, "no-such-file")
-        while it.app.work.next_waiting(it.app.learner.step) == 0 or "Guess first" in page(it):
+        while first_waiting(it) == 0 or "Guess first" in page(it):
             await it.press("d", "1")
         await it.press("d")
         await done(it)

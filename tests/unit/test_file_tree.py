@@ -5,6 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.image.file_kinds import FileKind, kinds_in
 from tui.image.file_tree import ROOT, FileTree, Mark
 from tui.image.tree_view import Order, TreeView
 
@@ -16,8 +17,8 @@ action = st.one_of(
     st.tuples(st.sampled_from(["open", "close", "open_all", "reveal"]), st.integers(0, 99)),
     st.tuples(st.just("order"), st.sampled_from(list(Order))),
     st.tuples(st.just("text"), st.sampled_from(["", "A", "lib/", "/b", "ü", "\udcff", "nothing"])),
-    st.tuples(st.just("marks"), st.sets(st.sampled_from(list(Mark)), max_size=2)),
-    st.tuples(st.just("groups"), st.sets(st.integers(0, 2), max_size=1)),
+    st.tuples(st.just("kind"), st.none() | st.builds(FileKind, st.just("of a mark"), mark=st.sampled_from(list(Mark)))),
+    st.tuples(st.just("kind"), st.none() | st.builds(FileKind, st.just("of a group"), group=st.integers(0, 2))),
 )
 Entries = list[tuple[str, int, Mark, int, bool]]
 
@@ -111,7 +112,7 @@ def test_a_path_may_be_deeper_than_python_recurses() -> None:
     assert tree.sizes[ROOT] == 5
     assert tree.depths[len(tree) - 1] == 3000
     view = TreeView(tree)
-    assert view.open_path(deep) == 3000
+    assert view.reveal(len(tree) - 1) == 3000
 
 
 def test_notes_belong_to_entries() -> None:
@@ -127,21 +128,21 @@ class Model:
         self.open = {ROOT}
         self.open_before: set[int] | None = None
         self.order = Order.NAME
-        self.text, self.marks, self.groups = "", set[int](), set[int]()
+        self.text = ""
+        self.kind: FileKind | None = None
 
     @property
     def filtered(self) -> bool:
-        return bool(self.text or self.marks or self.groups)
+        return bool(self.text) or self.kind is not None
 
     def keeps(self, node: int) -> bool:
         tree = self.tree
         if tree.has_children(node):
             return any(self.keeps(child) for child in tree.children(node))
-        return (
-            self.text.lower() in f"/{tree.paths[node]}".lower()
-            and (not self.marks or tree.marks[node] in self.marks)
-            and (not self.groups or tree.groups[node] in self.groups)
+        is_of_kind = self.kind is None or (
+            self.kind.mark in (None, tree.marks[node]) and self.kind.group in (None, tree.groups[node])
         )
+        return is_of_kind and self.text.lower() in f"/{tree.paths[node]}".lower()
 
     def rows(self, node: int = ROOT) -> list[int]:
         children = self.tree.children(node) if node in self.open else []
@@ -167,7 +168,7 @@ class Model:
 
     def reveal(self, node: int) -> None:
         if self.filtered and not (node == ROOT or self.keeps(node)):
-            self.text, self.marks, self.groups = "", set(), set()
+            self.text, self.kind = "", None
             self.changed_filter()
         self.open.update(self.tree.ancestors(node))
 
@@ -197,9 +198,10 @@ def do(view: TreeView, model: Model, what: str, how: object) -> None:
         view.filter_text(how)
         model.text = how
         model.changed_filter()
-    elif isinstance(how, set):
-        setattr(model, what, how)
-        (view.filter_marks if what == "marks" else view.filter_groups)(how)
+    elif what == "kind":
+        assert how is None or isinstance(how, FileKind)
+        model.kind = how
+        view.filter_kind(how)
         model.changed_filter()
 
 
@@ -210,6 +212,17 @@ def test_the_rows_are_those_of_a_plain_model_whatever_one_does(of: Entries, acti
     for what, how in actions:
         do(view, model, what, how)
         assert view.rows == model.rows()
+
+
+@given(entries)
+def test_each_sort_of_files_has_some_and_the_groups_together_have_all(of: Entries) -> None:
+    view = TreeView(build(of))
+    kinds = kinds_in(view.tree, ["base", "toolchain", "program"])
+    matches = {kind: view.filter_kind(kind) for kind in kinds}
+    assert all(matches.values())
+    files = len(view.tree.leaves())
+    assert sum(count for kind, count in matches.items() if kind.group is not None) in (0, files)
+    assert all(count < files for count in matches.values()), "a sort that is all there is tells nothing"
 
 
 @given(entries, st.sampled_from(list(Order)), st.sampled_from(list(Mark)))
@@ -268,9 +281,8 @@ def test_a_filter_tells_how_many_match_and_what_was_open_is_so_again_when_it_end
 def test_a_path_that_the_filter_hides_ends_it_when_it_is_asked_for() -> None:
     view = TreeView(tree_of("a/one", "b/two"))
     view.filter_text("one")
-    assert view.open_path("/b/two") == 3
+    assert view.reveal(view.tree.find("/b/two") or ROOT) == 3
     assert not view.is_filtered
-    assert view.open_path("nowhere") is None
 
 
 def test_closing_all_leaves_what_is_in_the_root() -> None:

@@ -83,13 +83,8 @@ class Merged:
 
     @property
     def waste_bytes(self) -> int:
-        """All copies without the live ones."""
+        """All copies without the live ones: without them a container sees the rest, each hard link once."""
         return sum(self.layer_waste)
-
-    @property
-    def live_bytes(self) -> int:
-        """What a container sees: files (each once, however many hard links it has) and the targets of symlinks."""
-        return self.unpacked_bytes - self.waste_bytes
 
     def place(self, number: int) -> Place:
         """Where the member of this number stands."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from itertools import chain, islice
 
+from tui.image.file_kinds import FileKind
 from tui.image.file_tree import ROOT, FileTree
 
 
@@ -33,10 +34,8 @@ class TreeView:
         self.order = order
         self.text = ""
         """The filter: a part of the path, in small letters."""
-        self.marks: frozenset[int] = frozenset()
-        """The filter: only files with one of these; none means all."""
-        self.groups: frozenset[int] = frozenset()
-        """The filter: likewise."""
+        self.kind: FileKind | None = None
+        """The filter: only files of this sort; None means all."""
         self._open = bytearray(len(tree))
         self._open[ROOT] = 1
         self._open_unfiltered: bytearray | None = None
@@ -47,12 +46,17 @@ class TreeView:
     @property
     def is_filtered(self) -> bool:
         """Whether a filter rules."""
-        return bool(self.text or self.marks or self.groups)
+        return bool(self.text) or self.kind is not None
 
     @property
     def match_count(self) -> int:
         """How many files match the filter; 0 while none rules."""
         return len(self._matches)
+
+    @property
+    def match_bytes(self) -> int:
+        """What the files that match weigh together."""
+        return sum(map(self.tree.sizes.__getitem__, self._matches))
 
     def is_open(self, node: int) -> bool:
         """Whether what is in a folder is in sight where the folder is."""
@@ -112,7 +116,7 @@ class TreeView:
     def reveal(self, node: int) -> int:
         """Bring a node into sight: open what it is in, and end a filter that hides it. The node's row."""
         if self._kept is not None and not self._kept[node]:
-            self.text, self.marks, self.groups = "", frozenset(), frozenset()
+            self.text, self.kind = "", None
             self._filter()
         for folder in self.tree.ancestors(node):
             if not self._open[folder]:
@@ -120,11 +124,6 @@ class TreeView:
                 self._open[folder] = 1
                 self.rows[row + 1 : row + 1] = self._visible_in(folder, self._open)
         return self.rows.index(node)
-
-    def open_path(self, path: str) -> int | None:
-        """Bring a path into sight; its row, or None where there is no such path."""
-        node = self.tree.find(path)
-        return None if node is None else self.reveal(node)
 
     def _only_folder_in(self, node: int) -> int | None:
         ends, inner = self.tree.ends, node + 1
@@ -148,14 +147,9 @@ class TreeView:
         self.text = text.lower()
         return self._filter()
 
-    def filter_marks(self, marks: Collection[int]) -> int:
-        """Keep what has one of these marks; none keeps all. How many match."""
-        self.marks = frozenset(marks)
-        return self._filter()
-
-    def filter_groups(self, groups: Collection[int]) -> int:
-        """Keep what is in one of these groups; none keeps all. How many match."""
-        self.groups = frozenset(groups)
+    def filter_kind(self, kind: FileKind | None) -> int:
+        """Keep the files of this sort alone; None keeps all. How many match."""
+        self.kind = kind
         return self._filter()
 
     def _filter(self) -> int:
@@ -173,14 +167,14 @@ class TreeView:
 
     def _found(self) -> list[int]:
         """The files that match, and folders with nothing in them; nothing while there is no filter."""
-        tree, text = self.tree, self.text
+        tree, text, kind = self.tree, self.text, self.kind
         if not self.is_filtered:
             return []
         found = tree.leaves()
-        if self.marks:
-            found = [node for node in found if tree.marks[node] in self.marks]
-        if self.groups:
-            found = [node for node in found if tree.groups[node] in self.groups]
+        if kind is not None and kind.mark is not None:
+            found = [node for node in found if tree.marks[node] == kind.mark]
+        if kind is not None and kind.group is not None:
+            found = [node for node in found if tree.groups[node] == kind.group]
         if text:
             found = [node for node in found if text in f"/{tree.paths[node]}".lower()]
         return found

@@ -25,6 +25,7 @@ Look at the Dockerfiles, build both variants on your own engine, and compare wha
 Everything works with the keyboard alone, and with the mouse alone: all keys that are printed can be clicked.
 
 Arrows, Page up and down, Home and End scroll the pane with the focus; Tab moves on to the next one.
+Among files, right and left open and close a folder, with Shift all that are in it, or all there are.
 Text can be selected with the mouse in every pane; y copies it."""
 
 

@@ -10,7 +10,15 @@ BUILDS = ("build-both", "build-first", "build-second")
 EVERYWHERE = ("step-action", "next-step", *BUILDS, "previous-step", "switch-edition")
 IN_FRONT = {
     "build": ("step-action", *BUILDS, "search", "wrap", "yank", "save-log", "zoom"),
-    "inside": ("look-inside", "inside-list", "inside-sort", "inside-largest", "inside-wasted", "inside-program"),
+    "inside": (
+        "look-inside",
+        "inside-list",
+        "inside-only",
+        "inside-sort",
+        "inside-largest",
+        "inside-wasted",
+        "inside-program",
+    ),
     "run": ("run-both", "run-chat", "run-browse", "run-stop", "run-again", "run-shell", "run-times", "run-outputs"),
 }
 LAST = ("help", "quit")

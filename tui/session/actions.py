@@ -130,6 +130,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("inside-program", "To your program", "P", "P", "your program", "Go to the program itself.", Group.INSIDE),
     Action(
+        "inside-only", "Only one sort of files", "I", "I", "one sort",
+        "Of each purpose alone, in turn, then what was added, changed, removed or wasted, then all again.",
+        Group.INSIDE,
+    ),
+    Action(
         "measure-packed", "Measure what the images weigh packed", "h", "h", "packed size",
         "Pack each layer as a registry would hold it, which takes some seconds.",
         Group.INSIDE, needs_engine=True, equals="docker save … | gzip | wc -c",

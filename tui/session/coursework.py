@@ -129,10 +129,6 @@ class Coursework:
                 return state is None or not state.is_passed
         return False
 
-    def next_waiting(self, step: Step) -> int | None:
-        """Number of the first block that waits for the learner."""
-        return next((number for number in range(len(step.blocks)) if self.waits(step, number)), None)
-
     def first_guess_before(self, step: Step, run: Run) -> int | None:
         """Number of a guess that is still to be made, or skipped, before a run."""
         wanted = [guess for guess in step.guesses_before(run) if guess.id not in self.progress.guesses]

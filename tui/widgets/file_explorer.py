@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
+from tui.image.file_kinds import FileKind
 from tui.image.file_tree import ROOT, FileTree
 from tui.image.tree_view import Order, TreeView
 from tui.widgets.file_lines import FileLines
@@ -25,6 +26,8 @@ class FileExplorer(FileLines):
         Binding("end", "last", show=False),
         Binding("right", "open", show=False),
         Binding("left", "close", show=False),
+        Binding("shift+right", "open_all", show=False),
+        Binding("shift+left", "close_all", show=False),
         Binding("space", "open_or_close", show=False),
         Binding("enter", "choose", show=False),
     ]
@@ -131,15 +134,23 @@ class FileExplorer(FileLines):
         node = self.node_at_cursor
         return self._filtered(node, self._view.filter_text(text))
 
-    def set_filter_marks(self, marks: Collection[int]) -> int:
-        """Keep what has one of these marks, besides; none keeps all. How many files match."""
+    def keep(self, kind: FileKind | None) -> int:
+        """Keep the files of this sort alone, besides; None keeps all. How many files match."""
         node = self.node_at_cursor
-        return self._filtered(node, self._view.filter_marks(marks))
+        return self._filtered(node, self._view.filter_kind(kind))
 
-    def set_filter_groups(self, groups: Collection[int]) -> int:
-        """Keep what is in one of these groups, besides; none keeps all. How many files match."""
-        node = self.node_at_cursor
-        return self._filtered(node, self._view.filter_groups(groups))
+    @property
+    def kept(self) -> FileKind | None:
+        """The sort of files that is left to see; None where all are. What lies outside of it ends it when gone to."""
+        return self._view.kind
+
+    @property
+    def shown_files(self) -> tuple[int, int]:
+        """How many files are left to see, closed folders opened, and their bytes."""
+        view = self._view
+        if view.is_filtered:
+            return view.match_count, view.match_bytes
+        return view.tree.files[ROOT], view.tree.sizes[ROOT]
 
     def _filtered(self, node: int, matches: int) -> int:
         self._is_at_match = False
@@ -166,12 +177,12 @@ class FileExplorer(FileLines):
 
     # Opening and closing, by the cursor.
 
-    def open_all(self) -> None:
+    def action_open_all(self) -> None:
         """Open the folder in the cursor line, and all folders in it."""
         self._view.open_all(self._cursor)
         self._rows_changed(self.node_at_cursor)
 
-    def close_all(self) -> None:
+    def action_close_all(self) -> None:
         """Close all folders."""
         node = self.node_at_cursor
         self._view.close_all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.engine.model import Image
+from tui.image.file_kinds import FileKind, kinds_in
 from tui.image.file_tree import Mark
 from tui.image.listing import Listing, Source, list_comparison, list_image, list_layer
 from tui.image.purposes import PURPOSES, Purpose
@@ -59,6 +60,14 @@ class FileList:
     """The image whose files these are; None, as is `layer`, for the comparison of both."""
 
 
+@dataclass(frozen=True, slots=True)
+class SortedFiles:
+    """The files of a list, and the sorts that there are among them."""
+
+    listing: Listing
+    kinds: tuple[FileKind, ...]
+
+
 class InsidePane(Vertical):
     """Shows one `InsideRecord`; `show` after each news of it."""
 
@@ -85,7 +94,9 @@ class InsidePane(Vertical):
         self._view = View.PICTURE
         self._lists: list[FileList] = []
         self._listed = 0
-        self._listings: dict[FileList, Listing] = {}
+        self._listings: dict[FileList, SortedFiles] = {}
+        self._kind: FileKind | None = None
+        """The sort of files that is listed alone, in each list that has it."""
         self._empty = Static(classes="empty")
         self._tabs = TabBar(TABS, id="inside-tabs")
         self._picture = InsidePicture(id="inside-picture")
@@ -134,7 +145,8 @@ class InsidePane(Vertical):
     @property
     def chosen_file(self) -> tuple[Source, str] | None:
         """The file at the explorer's cursor, while the files are shown."""
-        listing = self._listings.get(self._lists[self._listed]) if self._lists else None
+        sorted_files = self._listings.get(self._lists[self._listed]) if self._lists else None
+        listing = sorted_files.listing if sorted_files is not None else None
         entry = self.explorer.entry_at_cursor if listing is not None else -1
         if listing is None or entry < 0 or self._view is not View.FILES:
             return None
@@ -150,6 +162,7 @@ class InsidePane(Vertical):
         problem = self._act_on_files(action)
         if problem is None:
             self._show_view(View.FILES)
+            self._name_list()
         return problem
 
     def _act_on_files(self, action: str) -> str | None:
@@ -160,13 +173,25 @@ class InsidePane(Vertical):
                 self._list_files()
             case "sort":
                 explorer.set_order(Order.NAME if explorer.order is Order.SIZE else Order.SIZE)
-            case "largest" if not explorer.go_to_largest():
+            case "only" if not self._keep_next_kind():
+                return "All files of this list are of one sort; a shows another one."
+            case "largest" if not self._jump(explorer.go_to_largest):
                 return "There is no file here."
-            case "wasted" if not explorer.go_to_marked(Mark.WASTED):
+            case "wasted" if not self._jump(lambda: explorer.go_to_marked(Mark.WASTED)):
                 return "No wasted copy in this list; a shows another one."
-            case "program" if not explorer.go_to_group(PURPOSES.index(Purpose.YOUR_PROGRAM)):
+            case "program" if not self._jump(lambda: explorer.go_to_group(PURPOSES.index(Purpose.YOUR_PROGRAM))):
                 return "Your program is not in this list; a shows another one."
         return None
+
+    def _jump(self, jump: Callable[[], bool]) -> bool:
+        """Go to a file; among all of them where the sort that is listed alone has none such."""
+        if jump():
+            return True
+        if self.explorer.kept is None:
+            return False
+        self._kind = None
+        self.explorer.keep(None)
+        return jump()
 
     def _show_view(self, view: View) -> None:
         self._view = view
@@ -203,24 +228,67 @@ class InsidePane(Vertical):
         if chosen is not None:
             self.post_message(self.FileWanted(*chosen))
 
+    @on(InsidePicture.PurposeChosen)
+    def _purpose_chosen(self, event: InsidePicture.PurposeChosen) -> None:
+        """List what such a figure of the picture is made of."""
+        event.stop()
+        group = PURPOSES.index(event.purpose)
+        self._kind, self._listed = FileKind(event.purpose.label, group=group), 0
+        self._list_files()
+        self._show_view(View.FILES)
+
+    @on(InsidePicture.FolderChosen)
+    def _folder_chosen(self, event: InsidePicture.FolderChosen) -> None:
+        """Go to a folder that the picture names."""
+        event.stop()
+        self._kind, self._listed = None, 0
+        self._list_files(event.path)
+        self._show_view(View.FILES)
+
+    def _keep_next_kind(self) -> bool:
+        """Of all sorts of files in turn, and then all again; False where there is only one."""
+        there = self._listings.get(self._lists[self._listed])
+        if there is None or not there.kinds:
+            return False
+        kept = self.explorer.kept
+        place = there.kinds.index(kept) + 1 if kept in there.kinds else 0
+        self._kind = there.kinds[place] if place < len(there.kinds) else None
+        self.explorer.keep(self._kind)
+        return True
+
     @work(exclusive=True)
-    async def _list_files(self) -> None:
+    async def _list_files(self, go_to: str | None = None) -> None:
         """Make the tree of the list that is wanted, off the event loop: it may have some hundred thousand files."""
         insight, wanted = self._insight, self._lists[self._listed]
         assert insight is not None
         if wanted not in self._listings:
             self._list_name.update(Content.styled(f"{wanted.title}: sorting its files…", DIM))
-            self._listings[wanted] = await asyncio.to_thread(_listing_of, insight, wanted)
-        tree = self._listings[wanted].tree
-        self.explorer.show(tree, title="/", colours=GROUP_COLOURS)
+            self._listings[wanted] = await asyncio.to_thread(_sorted_files, insight, wanted)
+        there = self._listings[wanted]
+        self.explorer.show(there.listing.tree, title="/", colours=GROUP_COLOURS)
+        if self._kind in there.kinds:
+            self.explorer.keep(self._kind)
+        if go_to is not None:
+            self.explorer.go_to_path(go_to)
+        self._name_list()
+
+    def _name_list(self) -> None:
+        """Say what is listed, and with which keys something else is."""
+        there, kept = self._listings.get(self._lists[self._listed]), self.explorer.kept
+        if there is None:
+            return
+        files, size_bytes = self.explorer.shown_files
+        next_kind = clickable("I", "inside-only", "bold $accent")
         self._list_name.update(
             Content.assemble(
-                (wanted.title, "bold"),
-                (f"  {format.files(tree.files[0])}, {format.size(tree.sizes[0])}   ", DIM),
+                (self._lists[self._listed].title, "bold"),
+                (f": {kept.title}", "bold $accent") if kept is not None else "",
+                (f"  {format.files(files)}, {format.size(size_bytes)}   ", DIM),
                 clickable("a", "inside-list", "bold $accent"),
                 (" another list   ", DIM),
                 clickable("O", "inside-sort", "bold $accent"),
-                (" sort", DIM),
+                (" sort   ", DIM),
+                *((next_kind, (" one sort alone", DIM)) if there.kinds else ()),
             )
         )
 
@@ -229,6 +297,11 @@ def _lists_of(insight: Insight) -> list[FileList]:
     """What can be listed without choosing a layer: the comparison first, where there are two images."""
     own = [FileList(one.title, image=number) for number, one in enumerate(insight.images)]
     return [FileList("Both compared"), *own] if len(own) > 1 else own
+
+
+def _sorted_files(insight: Insight, wanted: FileList) -> SortedFiles:
+    listing = _listing_of(insight, wanted)
+    return SortedFiles(listing, kinds_in(listing.tree, [purpose.label for purpose in PURPOSES]))
 
 
 def _listing_of(insight: Insight, wanted: FileList) -> Listing:

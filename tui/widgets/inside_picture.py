@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.engine.model import Image
 from tui.image.anatomy import Anatomy
 from tui.image.leftover import LeftBehind
+from tui.image.purposes import Purpose
 from tui.session import format
 from tui.session.comparison import BASIS_WORDS
 from tui.session.insight import Inside, Insight
 from tui.session.inspection_report import packed_bytes
-from tui.widgets.clickable import clickable
+from tui.widgets.clickable import clickable, clicked_action
 from tui.widgets.file_row import printable
 from tui.widgets.purpose_looks import DRAWN_ORDER, PURPOSE_COLOURS, glyph
 from tui.widgets.stacked_bars import Part, StackedBar, StackedBars
@@ -26,6 +29,8 @@ NAME_CELLS = 22
 FIGURE_CELLS = 13
 LEFT_FOLDERS = 6
 UNMEASURED = "?"
+PURPOSE, FOLDER = "purpose", "folder"
+"""What a click asks for begins with: `purpose:sources`, `folder:usr/lib`."""
 DIM = "$foreground 60%"
 
 
@@ -39,12 +44,26 @@ class FigureLine:
 
 
 class InsidePicture(VerticalScroll, can_focus=True):
-    """Shows one `Insight`."""
+    """Shows one `Insight`. A click on a purpose or on a folder asks for the files behind its figure."""
 
     DEFAULT_CSS = """
     InsidePicture { padding: 0 1; scrollbar-size: 1 1; background: $background; }
     InsidePicture > * { margin-top: 1; height: auto; width: 100%; }
     """
+
+    class PurposeChosen(Message):
+        """The files of this purpose are wanted."""
+
+        def __init__(self, purpose: Purpose) -> None:
+            super().__init__()
+            self.purpose = purpose
+
+    class FolderChosen(Message):
+        """What is in this folder is wanted."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -64,6 +83,16 @@ class InsidePicture(VerticalScroll, can_focus=True):
         """Show this insight; `images` are the engine's own words on the same images."""
         self._insight, self._images = insight, tuple(images)
         self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a name leads to its files."""
+        what, _, name = (clicked_action(event) or "").partition(":")
+        if what == PURPOSE:
+            event.stop()
+            self.post_message(self.PurposeChosen(Purpose(name)))
+        elif what == FOLDER:
+            event.stop()
+            self.post_message(self.FolderChosen(name))
 
     def on_resize(self) -> None:
         """Other widths break notes elsewhere."""
@@ -106,7 +135,9 @@ def _purposes(insight: Insight, is_plain: bool) -> Content:
         totals = [one.anatomy.by_purpose[purpose].size_bytes for one in insight.images]
         if any(totals):
             sign = glyph(purpose, is_plain=is_plain) * 2
-            name = Content.assemble((sign, PURPOSE_COLOURS[purpose]), f" {purpose.label}")
+            name = Content.assemble(
+                (sign, PURPOSE_COLOURS[purpose]), " ", clickable(purpose.label, f"{PURPOSE}:{purpose}")
+            )
             lines.append(_row(name, [format.size(total) if total else "–" for total in totals]))
     return Content("\n").join(lines)
 
@@ -125,7 +156,8 @@ def _left_behind(insight: Insight, left: LeftBehind, width: int) -> Content:
         files = format.files(part.files)
         room = max(8, width - FIGURE_CELLS - len(files) - 4)
         shown = path if len(path) <= room else f"…{path[1 - room :]}"
-        lines.append(Content.assemble(format.size(part.size_bytes).rjust(FIGURE_CELLS), f"  {shown}  ", (files, DIM)))
+        name = clickable(shown, f"{FOLDER}:{part.path}")
+        lines.append(Content.assemble(format.size(part.size_bytes).rjust(FIGURE_CELLS), "  ", name, "  ", (files, DIM)))
     if len(parts) > LEFT_FOLDERS:
         more = sum(part.size_bytes for part in parts[LEFT_FOLDERS:])
         words = f"  in {len(parts) - LEFT_FOLDERS} more folders"
