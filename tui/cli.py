@@ -289,16 +289,19 @@ def doctor(engine: str | None, as_json: bool) -> int:
 @main.command()
 @engine_options
 @click.option("--edition", type=click.Choice(["current", "2019"]), default="current", show_default=True)
+@click.option("--course-images", is_flag=True, help="In place of an edition: the images that lessons build besides.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: EDITION.jsonl.gz")
 @click.option(
     "--insides", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep what is inside the images there, too."
 )
 @exits
-def record(output: Path | None, insides: Path | None, **given: Any) -> int:
+def record(*, course_images: bool, output: Path | None, insides: Path | None, **given: Any) -> int:
     """Build an edition without the cache and keep what happened, for --engine replay."""  # fmt: skip
     from tui.commands.record import run
+    from tui.session.connect import COURSE_IMAGES
 
-    return run(start_options(**given), output or Path(f"{given['edition']}.jsonl.gz"), insides)
+    name = COURSE_IMAGES if course_images else given["edition"]
+    return run(start_options(**given), name, output or Path(f"{name}.jsonl.gz"), insides)
 
 
 @main.command()

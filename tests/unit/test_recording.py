@@ -18,7 +18,11 @@ from tui.engine.events import BuildCancelled, BuildFailed, BuildSucceeded, Failu
 from tui.engine.recording import Base, RecordedBuild, Recording, read_recording, record_edition, write_recording
 from tui.engine.replay import AT_ONCE, ReplayEngine
 from tui.engine.request import BuildRequest
-from tui.session.paths import COURSE, content_folder
+from tui.session.connect import COURSE_IMAGES
+from tui.session.course_images import target_of
+from tui.session.courses import open_course
+from tui.session.inside_store import InsideStore
+from tui.session.paths import recordings_folder
 from tui.session.variants import EDITIONS, edition
 
 DAY = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -137,7 +141,7 @@ def test_removing_a_replayed_image_frees_nothing_and_forgets_it() -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_each_edition_ships_with_a_recording_of_all_that_can_be_built(name: str) -> None:
-    shipped = read_recording(content_folder("lessons") / COURSE / "recordings" / f"{name}.jsonl.gz")
+    shipped = read_recording(recordings_folder() / f"{name}.jsonl.gz")
     project = edition(name)
     wanted = {(project.subject(variant), variant.target) for variant in (*project.variants, *project.stages)}
     assert {(build.subject, build.target) for build in shipped.builds} == wanted
@@ -149,6 +153,17 @@ def test_each_edition_ships_with_a_recording_of_all_that_can_be_built(name: str)
         if isinstance(b.events[-1], BuildSucceeded)
     }
     assert sizes["simple"] > 20 * sizes["multistage"]
+
+
+def test_the_images_that_lessons_build_besides_are_recorded_too() -> None:
+    shipped = read_recording(recordings_folder() / f"{COURSE_IMAGES}.jsonl.gz")
+    opened = open_course()
+    wanted = {(target_of(opened, image).subject, opened.course.images[image].target) for image in opened.course.images}
+    assert {(build.subject, build.target) for build in shipped.builds} == wanted
+    store = InsideStore(recordings_folder())
+    for build in shipped.builds:
+        assert isinstance(build.events[-1], BuildSucceeded)
+        assert store.find(build.events[-1].image.image_id) is not None, "what is inside is there too"
 
 
 def test_output_with_lone_surrogates_survives(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from tui.engine.errors import EngineError, NoEngine
 from tui.engine.events import BuildEvent, BuildFailed, BuildSucceeded, StepDone
 from tui.engine.request import BuildRequest
 from tui.session import format
-from tui.session.connect import connect
+from tui.session.connect import COURSE_IMAGES, connect
+from tui.session.course_images import Target, target_of
 from tui.session.options import REPLAY, StartOptions
 from tui.session.workbench import Workbench
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from tui.engine.recording import Recording
 
 
-def run(options: StartOptions, target: Path, insides: Path | None) -> Exit:
-    """Build both variants and the builder stage without the cache, and write the recording.
+def run(options: StartOptions, name: str, target: Path, insides: Path | None) -> Exit:
+    """Build both variants and the builder stage without the cache, and write the recording under this name.
 
-    With `insides`, a folder, also what is inside the images, for a replay that can be looked into.
+    Named `course`, it holds the images that the tutorial's lessons build besides. With `insides`, a folder, also what
+    is inside the images is kept, for a replay that can be looked into.
     """
     if options.engine == REPLAY:
         narrate("jettison: a replay cannot be recorded; name a real engine.")
@@ -37,9 +39,8 @@ def run(options: StartOptions, target: Path, insides: Path | None) -> Exit:
 
     narrate(f"engine: {engine_words(engine.info)}")
     bench = Workbench(engine, options.builder)
-    project = options.project()
-    wanted = (*project.variants, *project.stages)
-    requests = [bench.request(project, variant, no_cache=True) for variant in wanted]
+    targets = _course_images() if name == COURSE_IMAGES else _of_edition(options)
+    requests = [bench.request(one.project, one.variant, no_cache=True) for one in targets]
     for request in requests:
         bench.ledger.begin(engine.info, request)
 
@@ -48,7 +49,7 @@ def run(options: StartOptions, target: Path, insides: Path | None) -> Exit:
         _narrate(request, event)
 
     try:
-        recording = record_edition(engine, project.name, requests, target, on_event)
+        recording = record_edition(engine, name, requests, target, on_event)
     except EngineError as error:
         explain(error)
         return Exit.BUILD_FAILED
@@ -58,6 +59,18 @@ def run(options: StartOptions, target: Path, insides: Path | None) -> Exit:
         _keep_insides(engine, recording, insides)
     print(target)
     return Exit.FINE
+
+
+def _of_edition(options: StartOptions) -> list[Target]:
+    project = options.project()
+    return [Target(project, variant) for variant in (*project.variants, *project.stages)]
+
+
+def _course_images() -> list[Target]:
+    from tui.session.courses import open_course
+
+    opened = open_course()
+    return [target_of(opened, image) for image in opened.course.images]
 
 
 def _keep_insides(engine: Engine, recording: Recording, folder: Path) -> None:

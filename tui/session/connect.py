@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tui.engine.request import Builder
 
 
+COURSE_IMAGES = "course"
+"""The recording of what the tutorial's lessons build besides its two variants."""
+
+
 def connect(named: str | None, builder: Builder | None, environ: Mapping[str, str] | None = None) -> Engine:
     """The engine that was named, or the first that answers; the recordings for `replay`.
 
@@ -51,5 +55,6 @@ def replay_engine(speed: float | None = None) -> Engine:
     from tui.engine.replay import AT_ONCE, ReplayEngine
 
     folder = recordings_folder()
-    files = [folder / f"{edition}.jsonl.gz" for edition in (CURRENT, *(e for e in EDITIONS if e != CURRENT))]
-    return ReplayEngine([read_recording(file) for file in files], AT_ONCE if speed is None else speed)
+    names = (CURRENT, *(edition for edition in EDITIONS if edition != CURRENT), COURSE_IMAGES)
+    recordings = [read_recording(folder / f"{name}.jsonl.gz") for name in names]
+    return ReplayEngine(recordings, AT_ONCE if speed is None else speed)

@@ -34,7 +34,8 @@ def failure_words(attempt: Attempt, text: str) -> Content:
     tail = [log.line(n) for n in range(max(log.first, log.end - LOG_LINES), log.end)] if attempt.record.failure else []
     left = [str(number) for number, line in enumerate(text.split("\n"), start=1) if BLANK in line]
     blanks = [Content.styled(f"A blank is left in line {' and '.join(left)}.", "bold")] if left else []
-    return Content("\n").join([*blanks, Content.styled(attempt.trouble, "$error"), *map(Content, tail)])
+    # Whoever tries something has to expect that: it is no red failure.
+    return Content("\n").join([*blanks, Content.styled(attempt.trouble, "$warning"), *map(Content, tail)])
 
 
 def verdict_words(verdicts: Sequence[tuple[Check, Verdict]]) -> Content:
