@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ LEAKING = (
     "DISPLAY",
     "WAYLAND_DISPLAY",
 )
+
+
+def pytest_configure() -> None:
+    """Ctrl+C reaches what tests start: whoever runs them in the background of a shell has it ignored, and they too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

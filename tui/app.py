@@ -344,6 +344,9 @@ class JettisonApp(EndingApp):
     def _drain(self) -> None:
         from tui.engine.events import BuildEnd
 
+        if not self.is_running:
+            # On the way out the screens go first: there is nothing left to show news on.
+            return
         news = self.learner.drain()
         if news.builds or self.learner.is_busy:
             self.walk.post_message(BuildNews(news.builds))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import docker
@@ -47,12 +47,29 @@ def _remove_untagged_offspring(docker_host: str) -> None:
     client = docker.DockerClient(base_url=docker_host)
     base = client.images.get(TINY)
     layers = base.attrs["RootFS"]["Layers"]
-    for image in client.images.list(all=True):
-        if not image.tags and image.id != base.id and image.attrs["RootFS"]["Layers"][: len(layers)] == layers:
-            # A child that went took its untagged parents along.
-            with contextlib.suppress(docker.errors.NotFound):
-                client.images.remove(str(image.id), force=True)
+    ours = [
+        str(image.id)
+        for image in client.images.list(all=True)
+        if not image.tags and image.id != base.id and image.attrs["RootFS"]["Layers"][: len(layers)] == layers
+    ]
+    while ours:
+        left = [id for id in ours if not _was_removed(client, id)]
+        assert len(left) < len(ours), f"images that a test keeps in use: {left}"
+        ours = left
     client.close()
+
+
+def _was_removed(client: docker.DockerClient, image_id: str) -> bool:
+    """Remove an image that may have gone with its child; False where a child is still there."""
+    try:
+        client.images.remove(image_id, force=True)
+    except docker.errors.NotFound:
+        return True
+    except docker.errors.APIError as error:
+        if error.status_code != HTTPStatus.CONFLICT:
+            raise
+        return False
+    return True
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -120,6 +121,17 @@ async def test_no_cache_and_at_once_reach_the_builds_and_the_command(start: Star
         assert all(request.no_cache for request in engine.requests)
         hold.set()
         await it.until(lambda: not it.app.learner.is_busy)
+
+
+async def test_news_that_come_when_the_screens_are_gone_are_left_alone(start: Start) -> None:
+    engine = ScriptedEngine(hold=(hold := threading.Event()))
+    async with start(engine) as it:
+        await it.press("b")
+        await it.until(lambda: engine.requests, "the build")
+    hold.set()
+    while it.app.learner.bench is not None and it.app.learner.bench.queue.is_busy:
+        await asyncio.sleep(0)
+    it.app._drain()
 
 
 async def test_floods_that_end_together_leave_no_pane_behind(start: Start) -> None:
