@@ -369,7 +369,7 @@ def progress(course: Path | None, guesses: str | None, as_json: bool) -> int:
 @click.option("--yes", is_flag=True, help="Reset without asking.")
 @exits
 def reset(step: str | None, course: Path | None, yes: bool) -> int:
-    """Begin a step anew (its id, file or number), or the whole course, after asking."""
+    """Begin a step anew (its id, file or number), or the whole course, after asking. Your Dockerfiles are set aside."""
     from tui.commands.progress import reset as reset_progress
 
     return reset_progress(course, step, yes=yes)

@@ -157,6 +157,28 @@ async def test_a_container_that_dies_at_once_says_why_and_what_to_do(start: Star
         assert "exit code 1" in it.text
 
 
+async def test_of_two_that_died_nothing_is_awaited_and_another_try_is_offered(start: Start) -> None:
+    engine = an_engine(Script(exits=1))
+    async with start(engine, size=(80, 24)) as it:
+        await it.build("b")
+        await it.press("R")
+        await it.until(lambda: it.shows("there is nothing to compare"), "the verdict")
+        await it.click("R runs both once more")
+        await it.until(lambda: len(engine.containers.requests) == 4, "another try")
+
+
+async def test_of_one_that_died_beside_one_still_asked_it_is_said_that_they_cannot_be_alike(start: Start) -> None:
+    engine = ScriptedEngine()
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = Address("127.0.0.1", mute.getsockname()[1])
+        scripts = {"simple": Script(address=address), "multistage": Script(exits=1)}
+        engine.containers = ScriptedContainers(scripts)
+        async with start(engine, size=(160, 40)) as it:
+            await it.build("b")
+            await it.press("R")
+            await it.until(lambda: it.shows("multistage ended without an answer, so nothing can show"), "the verdict")
+
+
 async def test_a_container_that_cannot_start_says_why(start: Start) -> None:
     death = Death(Cause.PORT_IN_USE, "Port 8080 is held by [somebody].", "Free it.", exit_code=None)
     refused = StartFailed(death)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.unit.courses import one_step, step_of
+from tests.unit.courses import one_step, step_of, with_exercise
 from tui.cli import main
 from tui.course.progress import Guessed, Left, Mark, Measured
+from tui.session.course_images import work_file
 from tui.session.courses import open_course
+from tui.session.exercise_work import begun
 from tui.session.progress import ProgressStore, progress_file
 
 PREDICT = '```predict\nid = "size"\nask = "How large?"\nmeasure = "size:simple"\nbetween = ["1 MB", "2 GB"]\n```'
@@ -111,6 +113,32 @@ def test_what_cannot_be_reset_is_told(course: Path) -> None:
     done = jettison("reset", "--course", course, "--yes")
     assert done.exit_code == 1
     assert "Your progress cannot be kept" in done.stderr
+
+
+@pytest.mark.parametrize("step", [("1",), ()], ids=["one step", "all"])
+def test_what_the_learner_wrote_is_set_aside_so_that_a_step_begun_anew_opens_anew(
+    tmp_path: Path, step: tuple[str, ...]
+) -> None:
+    folder = with_exercise(tmp_path)
+    opened = open_course(folder)
+    begun(opened, opened.course.exercises["second"]).write_text("FROM mine\n")
+    done = jettison("reset", *step, "--course", folder, "--yes")
+    kept = work_file(opened, "second").with_name("Dockerfile.kept-1")
+    assert done.exit_code == 0
+    assert f"Your Dockerfiles are kept:\n  {kept}\n" in done.stderr
+    assert kept.read_text() == "FROM mine\n"
+    assert begun(opened, opened.course.exercises["second"]).read_text() == "FROM ___\n"
+
+
+def test_where_a_dockerfile_cannot_be_set_aside_nothing_is_forgotten(tmp_path: Path) -> None:
+    folder = with_exercise(tmp_path)
+    opened = open_course(folder)
+    ProgressStore(progress_file(opened)).note(Left("a"))
+    work_file(opened, "second").mkdir()
+    done = jettison("reset", "--course", folder, "--yes")
+    assert done.exit_code == 1
+    assert "cannot be begun anew: Is a directory." in done.stderr
+    assert marks(folder) == {"a": Mark.DONE}
 
 
 @pytest.mark.parametrize(

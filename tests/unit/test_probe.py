@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,8 @@ from tui.engine.containers import ContainerRequest
 from tui.engine.death import death_of
 from tui.session.live_run import Run
 from tui.session.probe import HttpAnswer, ProbeResult, get, probe
-from tui.session.run_comparison import RunComparison, comparison_json
-from tui.session.run_events import Died, NotReady, Probed
+from tui.session.run_comparison import RunComparison, Standing, comparison_json
+from tui.session.run_events import Died, NotReady, Probed, Stopped
 from tui.session.run_record import RunRecord
 from tui.session.websocket_probe import GOODBYES, WebSocketResult, probe_websocket
 
@@ -23,6 +24,30 @@ GOOD = ProbeResult((HttpAnswer("/", 200, "Home Page", 0.001), HttpAnswer("/healt
 def record(variant: str, result: ProbeResult | None = GOOD) -> RunRecord:
     made = RunRecord(Run(1, variant, ContainerRequest(f"me/{variant}:1", variant), "docker run"))
     made.apply(Died(1.0, death_of(1, ["boom"])) if result is None else Probed(1.0, result))
+    return made
+
+
+def asked(variant: str) -> RunRecord:
+    """A run that has not answered yet."""
+    return RunRecord(record(variant).run)
+
+
+def silent(variant: str) -> RunRecord:
+    """A run that goes on, and does not answer."""
+    made = asked(variant)
+    made.apply(NotReady(30.0, 30.0, "GET / got no answer"))
+    return made
+
+
+def ended(variant: str) -> RunRecord:
+    """A run that is over and never answered."""
+    return record(variant, None)
+
+
+def stopped(variant: str) -> RunRecord:
+    """A run that somebody stopped before it answered."""
+    made = asked(variant)
+    made.apply(Stopped(1.0, 0.1, 0))
     return made
 
 
@@ -95,11 +120,42 @@ def test_each_difference_is_told_and_fails_the_check(other: ProbeResult | None, 
 
 
 def test_while_one_is_still_being_asked_nothing_is_said_about_both() -> None:
-    asked = RunRecord(record("b").run)
-    both = RunComparison((record("a"), asked))
+    other = asked("b")
+    both = RunComparison((record("a"), other))
     assert both.equal is None
-    asked.apply(NotReady(30.0, 30.0, "GET / got no answer"))
+    other.apply(NotReady(30.0, 30.0, "GET / got no answer"))
     assert both.equal is False
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "standing"),
+    [
+        (asked, asked, Standing.AWAITED),
+        (record, asked, Standing.AWAITED),
+        (silent, asked, Standing.AWAITED),
+        (silent, silent, Standing.AWAITED),
+        (ended, asked, Standing.ONE_ENDED),
+        (silent, ended, Standing.ONE_ENDED),
+        (stopped, asked, Standing.ONE_ENDED),
+        (ended, ended, Standing.ALL_ENDED),
+        (stopped, ended, Standing.ALL_ENDED),
+        (record, record, Standing.ALIKE),
+        (record, ended, Standing.UNLIKE),
+        (silent, record, Standing.UNLIKE),
+    ],
+)
+def test_what_is_known_of_two_is_told_by_how_far_each_came(
+    first: Callable[[str], RunRecord], other: Callable[[str], RunRecord], standing: Standing
+) -> None:
+    both = RunComparison((first("a"), other("b")))
+    assert both.standing is standing
+    assert (both.equal is None) is (standing not in (Standing.ALIKE, Standing.UNLIKE))
+    assert RunComparison((first("a"),)).standing is Standing.ALONE
+
+
+def test_who_ended_without_an_answer_is_named() -> None:
+    left = ended("b")
+    assert RunComparison((record("a"), left, asked("c"), silent("d"))).ended_unanswered == (left,)
 
 
 def test_one_run_alone_has_nothing_to_be_compared_with() -> None:
@@ -109,11 +165,10 @@ def test_one_run_alone_has_nothing_to_be_compared_with() -> None:
 
 
 def test_a_run_that_died_or_kept_silent_fails_the_check() -> None:
-    dead, silent = record("a"), record("b")
+    dead = record("a")
     dead.apply(Died(1.0, death_of(1, ["boom"])))
-    silent.apply(NotReady(30.0, 30.0, "GET / got no answer"))
     assert not RunComparison((dead,)).ok
-    assert not RunComparison((silent,)).ok
+    assert not RunComparison((silent("b"),)).ok
     (told,) = comparison_json(RunComparison((dead,)))["runs"]
     assert told["error"]["exit_code"] == 1
     assert told["error"]["last_lines"] == ["boom"]

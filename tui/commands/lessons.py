@@ -125,7 +125,8 @@ def _try_all(
     OSError."""
     from tui.session.connect import connect
     from tui.session.course_trial import CourseTrial, builders_of
-    from tui.session.paths import another_home, trial_home
+    from tui.session.paths import another_home
+    from tui.session.trial_home import clean_abandoned, trial_home
 
     if options.engine == REPLAY:
         raise NoEngine("A recorded build cannot be run.", "Name a real engine.", (), named=True)
@@ -136,9 +137,9 @@ def _try_all(
     narrate(f"engine: {engine_words(engine.info)}")
     trials: list[tuple[Path, Report]] = []
     try:
-        with another_home(trial_home()):
-            # What an earlier check left when it was killed is still in its ledger.
-            _clean(engine)
+        # What an earlier check left when it was killed is still in its ledger.
+        clean_abandoned(lambda: _clean(engine))
+        with trial_home() as home, another_home(home):
             try:
                 for folder, builder in product(allowed, builders_of(engine, options.builder)):
                     report = CourseTrial(folder, engine, builder, lambda line: narrate(f"  {line}")).run()

@@ -15,16 +15,17 @@ from tui.course.model import Course, Step
 from tui.course.progress import Mark, Progress
 from tui.course.summary import Summary, summarise
 from tui.session import format
-from tui.session.courses import OpenCourse, open_course
-from tui.session.progress import ProgressStore, progress_file, reset_of
+from tui.session.begin_anew import begin_anew
+from tui.session.courses import open_course
+from tui.session.coursework import Coursework
 
 SIGNS = {Mark.DONE: "✓", Mark.SKIPPED: "↷", Mark.OPENED: "▶", None: "·"}
 
 
 def show(folder: Path | None, *, as_json: bool, guesses: str | None) -> Exit:
     """Print steps, exercises and guesses; or the ledger of guesses alone, as `json` or `csv`. Raises CourseError."""
-    opened, store = _open(folder)
-    course, progress = opened.course, store.progress
+    work = _open(folder)
+    course, progress = work.course, work.progress
     rows, summary = guess_rows(course, progress), summarise(course, progress)
     if guesses is not None:
         print(rows_as_json(rows) if guesses == "json" else rows_as_csv(rows), end="")
@@ -38,36 +39,44 @@ def show(folder: Path | None, *, as_json: bool, guesses: str | None) -> Exit:
 def reset(folder: Path | None, step_name: str | None, *, yes: bool) -> Exit:
     """Begin one step anew, or all, after asking. Without a terminal nothing is reset unless `yes` says so.
 
+    The learner's Dockerfiles are set aside, as in the app. Exit 1 where they or the progress cannot be written.
     Raises CourseError.
     """
-    opened, store = _open(folder)
-    step = _step(opened.course, step_name) if step_name is not None else None
-    what = f"the step “{step.title}”" if step is not None else f"all of “{opened.course.title}”"
+    work = _open(folder)
+    step = _step(work.course, step_name) if step_name is not None else None
+    what = f"the step “{step.title}”" if step is not None else f"all of “{work.course.title}”"
     if not (yes or _ask(what)):
         return Exit.FINE
-    store.note(reset_of(opened.course, step))
-    if store.warning is not None:
-        narrate(store.warning)
+    try:
+        kept = begin_anew(work, step)
+    except OSError as error:
+        narrate(f"{what} cannot be begun anew: {error.strerror}.")
+        return Exit.CHECK_FAILED
+    if kept:
+        narrate("Your Dockerfiles are kept:")
+        for file in kept:
+            narrate(f"  {file}")
+    if work.store.warning is not None:
+        narrate(work.store.warning)
         return Exit.CHECK_FAILED
     narrate(f"Reset: {what}. What was built stays on the engine; jettison clean removes it.")
     return Exit.FINE
 
 
-def _open(folder: Path | None) -> tuple[OpenCourse, ProgressStore]:
-    opened = open_course(folder)
-    store = ProgressStore(progress_file(opened))
-    if store.warning is not None:
-        narrate(store.warning)
+def _open(folder: Path | None) -> Coursework:
+    work = Coursework(open_course(folder))
+    if work.store.warning is not None:
+        narrate(work.store.warning)
     # What is told once need not be told again; what comes now is about writing.
-    store.warning = None
-    return opened, store
+    work.store.warning = None
+    return work
 
 
 def _ask(what: str) -> bool:
     if not sys.stdin.isatty():
         narrate("Nothing was reset; --yes does it without asking.")
         return False
-    return click.confirm(f"Forget guesses, answers and exercises of {what}?", err=True)
+    return click.confirm(f"Forget guesses, answers and exercises of {what} (Dockerfiles are kept)?", err=True)
 
 
 def _step(course: Course, name: str) -> Step:

@@ -33,7 +33,11 @@ class Task(Protocol):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come. What was found is where it belongs by then."""
+        """Whether nothing more will come. What was found is where it belongs by then. Asking moves nothing."""
+        ...
+
+    def go_on(self) -> None:
+        """Take the next step, where what it waits for has come."""
         ...
 
     def cancel(self) -> None:
@@ -61,7 +65,10 @@ class Errand:
 
     def go_on(self) -> None:
         """Take the next step, where what it waits for is over."""
-        if self.is_over or self._task is None or not self._task.is_over:
+        if self.is_over or self._task is None:
+            return
+        self._task.go_on()
+        if not self._task.is_over:
             return
         if self._task.trouble:
             self._end(self._task.trouble)
@@ -120,14 +127,21 @@ def _task(learner: Learner, missing: Unmeasured) -> Task:
         case Remedy.LOOK:
             return _LookTask(learner, missing)
         case Remedy.REBUILD:
-            return _RebuildTask(learner, missing)
+            return RebuildTask(learner, missing)
         case Remedy.START:
-            return _StartTask(learner, missing)
+            return StartTask(learner, missing)
         case Remedy.WEIGH | Remedy.NOTHING:
             return _WeighTask(learner, missing)
 
 
-class BuildTask:
+class _ByItself:
+    """A task that others do to its end: the builders' thread, the inspector's, its own."""
+
+    def go_on(self) -> None:
+        """Nothing waits for the session."""
+
+
+class BuildTask(_ByItself):
     """Builds a target."""
 
     def __init__(self, learner: Learner, target: Target, *, no_cache: bool | None = None) -> None:
@@ -155,7 +169,7 @@ class BuildTask:
         self._bench.queue.cancel()
 
 
-class _LookTask:
+class _LookTask(_ByItself):
     def __init__(self, learner: Learner, missing: Unmeasured) -> None:
         target = learner.evidence().target(missing.image)
         self._learner = learner
@@ -178,7 +192,7 @@ class _LookTask:
         self._learner.bench.inspector.cancel()
 
 
-class _RebuildTask:
+class RebuildTask:
     """Builds once more, from the cache as far as it goes."""
 
     def __init__(self, learner: Learner, missing: Unmeasured) -> None:
@@ -194,28 +208,31 @@ class _RebuildTask:
         self._until = missing.until
         self._dockerfile = target.variant.dockerfile.read_text("utf-8", "replace")
         self._has_told = False
+        self.is_over = False
+        """Whether the build is, and what it told is kept."""
 
-    @property
-    def is_over(self) -> bool:
+    def go_on(self) -> None:
+        """End the build once it has told enough; keep what it told once it is over."""
         if not self._has_told and not self._build.is_over and has_told(self._record, self._until, self._dockerfile):
             # Nobody needs the image.
             self._has_told = True
             self._build.cancel()
-        if not self._build.is_over:
-            return False
-        if not self.trouble:
-            self._found[self._file] = rebuild_of(self._record)
-        return True
+        if self._build.is_over:
+            if not self.trouble:
+                self._found[self._file] = rebuild_of(self._record)
+            self.is_over = True
 
     @property
     def trouble(self) -> str:
+        """Why the build told too little."""
         return "" if self._has_told else self._build.trouble
 
     def cancel(self) -> None:
+        """Cancel the build."""
         self._build.cancel()
 
 
-class _StartTask:
+class StartTask:
     """Starts a container, asks it, takes it away."""
 
     def __init__(self, learner: Learner, missing: Unmeasured) -> None:
@@ -226,25 +243,31 @@ class _StartTask:
         self._image_id = image.image_id
         self._trial = ContainerTrial(learner.run_bench, target.project, target.variant, missing.questions)
         learner.found.runs.add(self._trial.record.run.id)
-        self._is_kept = False
 
     @property
     def is_over(self) -> bool:
-        self._trial.go_on()
-        if self._trial.is_over and self._trial.result is not None and not self._is_kept:
-            self._is_kept = True
-            self._found.trials[self._image_id].append(self._trial.result)
+        """Whether the container is gone, and what became of it is kept."""
         return self._trial.is_over
+
+    def go_on(self) -> None:
+        """Ask the container once it can be asked, then take it away; keep what became of it."""
+        if self._trial.is_over:
+            return
+        self._trial.go_on()
+        if self._trial.result is not None:
+            self._found.trials[self._image_id].append(self._trial.result)
 
     @property
     def trouble(self) -> str:
+        """Why nothing is known of it."""
         return self._trial.trouble
 
     def cancel(self) -> None:
+        """Take the container away; nothing is kept then."""
         self._trial.cancel()
 
 
-class _WeighTask:
+class _WeighTask(_ByItself):
     """Asks the engine, on a thread, what images weigh that have no name."""
 
     def __init__(self, learner: Learner, missing: Unmeasured) -> None:

@@ -69,6 +69,14 @@ class Ledger:
 
     def on(self, endpoint: str, kind: str = IMAGE) -> tuple[Made, ...]:
         """All images, or containers, that are ours on an engine, oldest first, each once."""
+        return tuple(made for made in self._kept() if (made.endpoint, made.kind) == (endpoint, kind))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of all that was made is left, on any engine."""
+        return not self._kept()
+
+    def _kept(self) -> tuple[Made, ...]:
         kept: dict[tuple[str, str], Made] = {}
         for line in self._lines():
             key = (str(line.get("endpoint")), str(line.get("reference")))
@@ -78,7 +86,7 @@ class Ledger:
                 kept.setdefault(key, made)
             elif line.get("what") == "gone":
                 kept.pop(key, None)
-        return tuple(made for made in kept.values() if (made.endpoint, made.kind) == (endpoint, kind))
+        return tuple(kept.values())
 
     def _lines(self) -> Iterable[dict[str, Any]]:
         return read_lines(self._path, VERSION).entries

@@ -31,11 +31,6 @@ def work_folder(*names: str) -> Path:
     return folder
 
 
-def trial_home() -> Path:
-    """The home of the learner that tries courses for their authors; it stays, for the layers that it knows."""
-    return _own("cache", platformdirs.user_cache_path("jettison", appauthor=False)) / "trials"
-
-
 @contextmanager
 def another_home(folder: Path) -> Iterator[None]:
     """For as long as this lasts, all of this process's own files lie below a folder: nothing of the learner's is

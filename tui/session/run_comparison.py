@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from tui.session.run_events import Died, RunEnd, RunFailed
@@ -13,6 +14,26 @@ if TYPE_CHECKING:
     from tui.session.websocket_probe import WebSocketResult
 
 
+class Standing(StrEnum):
+    """What is known of runs beside each other."""
+
+    ALONE = "alone"
+    """There are fewer than two."""
+    AWAITED = "awaited"
+    """Answers are still to come, and may come from each that has given none."""
+    ONE_ENDED = "one ended"
+    """Some are over and never answered, others have not answered so far: all alike can no longer be shown."""
+    ALL_ENDED = "all ended"
+    """All are over, and none has answered: there is nothing to compare."""
+    ALIKE = "alike"
+    """Same statuses, bodies, echoes."""
+    UNLIKE = "unlike"
+    """They answered differently, or some alone."""
+
+
+VERDICTS = {Standing.ALIKE: True, Standing.UNLIKE: False}
+
+
 @dataclass(frozen=True, slots=True)
 class RunComparison:
     """Several runs, in the order in which they were started."""
@@ -20,12 +41,27 @@ class RunComparison:
     records: tuple[RunRecord, ...]
 
     @property
+    def standing(self) -> Standing:
+        """What is known of them by now."""
+        probes, ended = self._probes(), self.ended_unanswered
+        if len(self.records) < 2:
+            return Standing.ALONE
+        if len(ended) == len(self.records):
+            return Standing.ALL_ENDED
+        if any(probes) and not any(map(_is_being_asked, self.records)):
+            alike = all(one is not None and one.behaviour == _behaviour(probes[0]) for one in probes)
+            return Standing.ALIKE if alike else Standing.UNLIKE
+        return Standing.ONE_ENDED if ended else Standing.AWAITED
+
+    @property
+    def ended_unanswered(self) -> tuple[RunRecord, ...]:
+        """Those that are over without having answered the round of questions."""
+        return tuple(record for record in self.records if record.end is not None and record.probe is None)
+
+    @property
     def equal(self) -> bool | None:
         """Whether all behaved the same: same statuses, bodies, echoes. None where there is nothing to compare yet."""
-        probes = self._probes()
-        if len(self.records) < 2 or not any(probes) or any(map(_is_being_asked, self.records)):
-            return None
-        return all(one is not None and one.behaviour == _behaviour(probes[0]) for one in probes)
+        return VERDICTS.get(self.standing)
 
     @property
     def differences(self) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -27,18 +26,15 @@ from textual.strip import Strip
 from tui.widgets.line_paint import Paint, Span, bar_cells, chosen_part, cropped, styled_segments
 from tui.widgets.line_search import LineSearch, Match
 from tui.widgets.row_map import RowMap
-
-MAX_LINE_CHARACTERS = 20_000
-"""What is drawn of one line; copying and saving take the whole."""
-
+from tui.widgets.shown_lines import MAX_LINE_CHARACTERS, ShownLines
 
 MEASURED_AT_ONCE = 500
 """So many new lines of a log that is followed are laid out; those before them rush by unseen, and are laid out when
 somebody looks."""
 
 
-class LineView(ScrollView, can_focus=True):
-    """Lines with numbers that they keep; selection, search, wrapping and a scroll bar of one column."""
+class LineView(ScrollView, ShownLines, can_focus=True):
+    """Selection, search, wrapping and a scroll bar of one column, for lines of any sort."""
 
     DEFAULT_CSS = """
     LineView {
@@ -60,50 +56,9 @@ class LineView(ScrollView, can_focus=True):
         self._guessed = False
         """Whether some lines above were not measured yet, and count as one row each."""
         self._widest = 0
-        self.row_width = 1
-        """Cells for text in a row, as the rows were laid out: the size may be ahead of it by a frame."""
         self._lines_kept: LRUCache[int, list[Segment]] = LRUCache(1024)
         self._search = LineSearch()
         self._dragging = False
-
-    # What a view of something has to tell of its lines.
-
-    @property
-    def first_line(self) -> int:
-        """Number of the first line there is."""
-        raise NotImplementedError
-
-    @property
-    def end_line(self) -> int:
-        """One past the number of the last line."""
-        raise NotImplementedError
-
-    def line_text(self, number: int) -> str:
-        """The visible text of a line, without its gutter."""
-        raise NotImplementedError
-
-    def line_spans(self, number: int) -> list[Span]:
-        """The styles within that text; they must not overlap."""
-        raise NotImplementedError
-
-    def line_gutter(self, number: int, base: Style) -> list[Segment]:
-        """What stands in front of a line, the same number of cells for each, on the view's own style."""
-        return []
-
-    @property
-    def gutter_cells(self) -> int:
-        """Width of the gutter."""
-        return 0
-
-    gutter_goes_on = False
-    """Whether the gutter stands before each row of a wrapped line, and not before the first alone."""
-
-    def line_base(self, number: int, base: Style) -> Style:
-        """The style that a line stands on: the view's own, or another for a line that is singled out."""
-        return base
-
-    cut_sign = ""
-    """Of one cell: stands at the right edge where a line that is not wrapped goes on; empty: lines just end there."""
 
     # What happens to the lines.
 
@@ -155,23 +110,6 @@ class LineView(ScrollView, can_focus=True):
             self._set_row(max(0, self._rows.rows - from_end))
             self._resize_content(0)
 
-    def row_span(self, number: int, part: int) -> tuple[int, int]:
-        """From where to where, in cells, a row shows its wrapped line; a view may break at better places."""
-        return part * self.row_width, (part + 1) * self.row_width
-
-    def row_counts(self, numbers: range) -> list[int]:
-        """How many rows each of these lines has when it is wrapped."""
-        width = self.row_width
-        return [1 if cells <= width else -(-cells // width) for cells in self.cells(numbers)]
-
-    def cells(self, numbers: range) -> list[int]:
-        """How many cells each of these lines takes, of what is drawn of it."""
-        return [min(cell_len(self.line_text(number)), MAX_LINE_CHARACTERS) for number in numbers]
-
-    def widest(self, numbers: range) -> int:
-        """Cells of the longest of these lines, to which one can scroll where lines are not wrapped."""
-        return max(self.cells(numbers), default=0)
-
     @property
     def _row_cells(self) -> int:
         """Cells that there are for text in a row."""
@@ -213,9 +151,6 @@ class LineView(ScrollView, can_focus=True):
         """Who does not follow looks at what is above."""
         if not follow:
             self._measure_all()
-
-    can_follow = True
-    """Whether the end is where news arrive."""
 
     def watch_wrap(self) -> None:
         """Lay the rows out anew, with the same line on top."""

@@ -11,7 +11,8 @@ from tui.session.log_buffer import LogBuffer
 from tui.session.output_buffer import OutputBuffer
 from tui.widgets import ansi
 from tui.widgets.line_paint import Span, themed_style
-from tui.widgets.line_view import MAX_LINE_CHARACTERS, LineView
+from tui.widgets.line_view import LineView
+from tui.widgets.shown_lines import MAX_LINE_CHARACTERS
 
 STDERR_SIGN = "┃"
 """Stands before each row of stderr where both outputs are shown: told by its form, whatever the colours."""

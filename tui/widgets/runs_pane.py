@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.session.run_comparison import RunComparison
+from tui.session.run_comparison import RunComparison, Standing
 from tui.session.run_record import RunRecord
 from tui.widgets.chat_pane import ChatPane
 from tui.widgets.clickable import clickable
@@ -99,12 +99,28 @@ def _verdict(comparison: RunComparison | None, variants: int) -> Content:
         )
     if variants == 1:
         return Content.styled("A second Dockerfile would show whether both behave the same.", DIM)
-    if len(comparison.records) == 1:
-        return Content.styled("One of them alone proves nothing about the other.", DIM)
-    if comparison.equal is None:
-        return Content.styled("Whether they behave the same is known when both have answered.", DIM)
-    if comparison.equal:
-        return Content.assemble(
-            ("✓ Both behave the same", "bold $success"), (": same statuses, same bodies, same echoes.", DIM)
-        )
-    return Content.assemble(("✗ They differ: ", "bold $warning"), " ".join(comparison.differences))
+    match comparison.standing:
+        case Standing.ALONE:
+            return Content.styled("One of them alone proves nothing about the other.", DIM)
+        case Standing.AWAITED:
+            return Content.styled("Whether they behave the same is known when both have answered.", DIM)
+        case Standing.ONE_ENDED:
+            ended = comparison.ended_unanswered[0].run.variant
+            return _again(
+                f"{ended} ended without an answer, so nothing can show that both are alike. Its pane says why;"
+            )
+        case Standing.ALL_ENDED:
+            return _again("Both ended without an answer, so there is nothing to compare. Their panes say why;")
+        case Standing.ALIKE:
+            return Content.assemble(
+                ("✓ Both behave the same", "bold $success"), (": same statuses, same bodies, same echoes.", DIM)
+            )
+        case Standing.UNLIKE:
+            return Content.assemble(("✗ They differ: ", "bold $warning"), " ".join(comparison.differences))
+
+
+def _again(words: str) -> Content:
+    """What came to nothing, and how to have another try."""
+    return Content.assemble(
+        (words, DIM), " ", clickable("R", "run-both", "bold $accent"), (" runs both once more.", DIM)
+    )
