@@ -41,8 +41,10 @@ def an_engine() -> ScriptedEngine:
 
 @pytest.fixture(autouse=True)
 def the_same_learner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tags carry a part that is drawn by lot."""
+    """Tags and names of containers carry a part that is drawn by lot."""
     monkeypatch.setattr("tui.session.workbench.own_identity", lambda: Identity("jettison-test"))
+    monkeypatch.setattr("tui.session.run_bench.own_identity", lambda: Identity("jettison-test"))
+    monkeypatch.setattr("tui.session.run_request.secrets.choice", lambda letters: letters[0])
 
 
 @pytest.fixture

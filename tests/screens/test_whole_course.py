@@ -92,10 +92,11 @@ async def do(it: Driven, block: Block) -> None:
         case DoExercise(name=name):
             assert isinstance(it.app.screen, ExerciseScreen)
             await try_exercise(it, name)
-        case StartContainer():
-            assert it.toasts[-1].startswith(NOT_RECORDED)
-        case BuildImages():
-            assert it.shows(NOT_RECORDED)
+        case StartContainer(image=image):
+            assert f"`{image}` is built: **" in page(it)
+            assert "A recorded build cannot be run" in page(it)
+        case BuildImages(images=images):
+            assert all(f"`{image}` is built: **" in page(it) for image in images)
         case _:
             assert isinstance(it.app.screen, WalkScreen)
     assert isinstance(it.app.screen, WalkScreen)

@@ -288,7 +288,7 @@ class InsidePane(Vertical):
                 (" another list   ", DIM),
                 clickable("O", "inside-sort", "bold $accent"),
                 (" sort   ", DIM),
-                *((next_kind, (" one sort alone", DIM)) if there.kinds else ()),
+                *((next_kind, (" one sort", DIM)) if there.kinds else ()),
             )
         )
 
