@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.engine.events import BuildFailed, FailureKind
 from tui.session import format
 from tui.session.build_record import BuildRecord, Step, StepState
 from tui.session.history import LastBuild
@@ -39,6 +40,7 @@ class BuildPane(Vertical):
         color: $foreground; background: $error 12%;
     }
     BuildPane > .why.shown { display: block; }
+    BuildPane > .why.expected { background: $warning 12%; }
     BuildPane > OptionList {
         height: auto; max-height: 45%; border: none; padding: 0;
         background: $surface; scrollbar-size: 1 1; text-wrap: nowrap;
@@ -152,6 +154,7 @@ class BuildPane(Vertical):
     def _draw_why(self) -> None:
         failure = self._record.failure if self._record is not None else None
         self._why.set_class(failure is not None, "shown")
+        self._why.set_class(failure is not None and failure.kind is FailureKind.NOT_RECORDED, "expected")
         if failure is None or self._record is None:
             return
         step = self._record.step(failure.step) if failure.step else None
@@ -159,7 +162,11 @@ class BuildPane(Vertical):
         code = f" (exit code {failure.exit_code})" if failure.exit_code is not None else ""
         self._why.update(
             Content.assemble(
-                (f"✗ {where}{code}", "bold $error"), "\n", failure.message[:600], "\n", (failure.advice, "bold")
+                (f"✗ {where}{code}", f"bold {_failure_colour(failure)}"),
+                "\n",
+                failure.message[:600],
+                "\n",
+                (failure.advice, "bold"),
             )
         )
 
@@ -199,6 +206,11 @@ class BuildPane(Vertical):
         if not rule.is_same(self._rule_shown):
             self._rule_shown = rule
             self._rule.update(rule, layout=False)
+
+
+def _failure_colour(failure: BuildFailed) -> str:
+    """Red is for what nobody expected; that a recording has not everything is known."""
+    return "$warning" if failure.kind is FailureKind.NOT_RECORDED else "$error"
 
 
 def _is_worth_a_line(step: Step) -> bool:
@@ -242,7 +254,7 @@ def _state_words(record: BuildRecord, previous: LastBuild | None) -> list[Conten
     if record.image is not None:
         return _shorter((f"✓ {format.size(record.image.size_bytes)}", "bold $success"), before)
     if record.failure is not None:
-        return _shorter(("✗ failed", "bold $error"))
+        return _shorter(("✗ failed", f"bold {_failure_colour(record.failure)}"))
     if record.was_cancelled:
         return _shorter(("■ cancelled", "$warning"))
     if record.builder is None:
@@ -267,7 +279,7 @@ def _progress(record: BuildRecord, width: int) -> Content:
         words = f" sending {format.size(record.sent_bytes)} of {format.size(record.context_bytes)}"
     cells = max(4, width - len(words))
     filled = round(cells * share)
-    colour = "$error" if record.failure else "$success" if record.image else "$accent"
+    colour = _failure_colour(record.failure) if record.failure else "$success" if record.image else "$accent"
     return Content.assemble(
         ("━" * filled, colour), ("━" * (cells - filled), "$foreground 15%"), (words, "$foreground 60%")
     )

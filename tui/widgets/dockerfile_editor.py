@@ -18,7 +18,7 @@ class DockerfileEditor(TextArea):
     Textual, held by a test."""
 
     def __init__(self, text: str, *, id: str | None = None) -> None:
-        super().__init__(text, id=id, show_line_numbers=True, soft_wrap=False, tab_behavior="focus")
+        super().__init__(text, id=id, show_line_numbers=True, soft_wrap=True, tab_behavior="focus")
 
     def on_mount(self) -> None:
         """The colours of the theme that the app has."""

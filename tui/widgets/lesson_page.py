@@ -13,6 +13,8 @@ from tui.widgets.clickable import clickable
 HEADINGS = {"h1": "bold $accent", "h2": "bold $foreground", "h3": "bold $foreground 60%"}
 CODE = "$foreground on $panel"
 """A colour would say something: those of the stages and of warnings have a meaning of their own."""
+KEY = "bold $surface on $accent"
+"""Code in a link to an action is the key that does the same."""
 IN_FOCUS = "bold $accent"
 ACTION_LINK = "action:"
 """A link to `action:build-both` does what that action does."""
@@ -169,6 +171,12 @@ def _row_lines(row: Sequence[Content], widths: Sequence[int]) -> list[Content]:
     return [Content.assemble(indent if n else head, part) for n, part in enumerate(last.wrap(widths[-1]))]
 
 
+def _link(words: str, action: str, style: str) -> list[Content]:
+    """The words of a link; what keeps them apart from a key before them has no line below it."""
+    inner = words.lstrip(" ")
+    return [Content(" " * (len(words) - len(inner))), clickable(inner, action, style)]
+
+
 def _inline(tokens: Sequence[Token]) -> Content:
     """Text with emphasis, code and links; only links to actions lead anywhere."""
     pieces: list[Content] = []
@@ -178,11 +186,10 @@ def _inline(tokens: Sequence[Token]) -> Content:
         match token.type:
             case "text":
                 style = " ".join(styles)
-                pieces.append(
-                    clickable(token.content, action, style) if action else Content.styled(token.content, style)
-                )
+                pieces += _link(token.content, action, style) if action else [Content.styled(token.content, style)]
             case "code_inline":
-                pieces.append(clickable(token.content, action, CODE) if action else Content.styled(token.content, CODE))
+                key = clickable(f" {token.content} ", action, KEY) if action else None
+                pieces.append(key or Content.styled(token.content, CODE))
             case "softbreak":
                 pieces.append(Content(" "))
             case "hardbreak":
