@@ -14,8 +14,10 @@ export PYTHONDONTWRITEBYTECODE :=
 run: .venv/.run
 	$(BIN)/jettison
 
+# Tests on the engine come one after the other: they count what is on it.
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest tests/unit tests/screens -n auto
+	$(BIN)/pytest tests/engine tests/package
 
 quick: .venv/.dev
 	$(BIN)/pytest tests/unit tests/screens -n auto

@@ -192,6 +192,8 @@ def test_every_image_that_the_classic_builder_leaves_is_told(
     mark = secrets.token_hex(4)
     ended = run(engine, make_request(f"FROM BASE AS a\nRUN echo {mark}>/a\nFROM BASE\nCOPY --from=a /a /a\n"))
     failed = run(engine, make_request(f"FROM BASE AS a\nRUN echo {mark}2>/a\nFROM BASE\nRUN echo {mark} && false\n"))
+    assert isinstance(ended[-1], BuildSucceeded), ended[-1]
+    assert isinstance(failed[-1], BuildFailed), failed[-1]
     told = {event.image_id for event in [*ended, *failed] if isinstance(event, StageImage)}
     told |= {event.image.image_id for event in ended if isinstance(event, BuildSucceeded)}
     for image in told:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -185,13 +187,19 @@ def bench(engine: DockerEngine, lab_engine: LabEngine) -> Iterator[RunBench]:
     assert jettison("clean", "--yes", **environ).returncode == 0
 
 
+UNREAD: WeakKeyDictionary[RunBench, deque[RunEvent]] = WeakKeyDictionary()
+"""What came together with what was waited for: the next wait may be for that."""
+
+
 def wait_for(bench: RunBench, kind: type[RunEvent]) -> RunEvent:
+    unread = UNREAD.setdefault(bench, deque())
     while True:
-        told = bench.wait(SILENCE_SECONDS)
-        assert told, f"no {kind} came"
-        for _, event in told:
+        while unread:
+            event = unread.popleft()
             if isinstance(event, kind):
                 return event
+        unread.extend(event for _, event in bench.wait(SILENCE_SECONDS))
+        assert unread, f"no {kind} came"
 
 
 def test_what_is_said_in_a_chat_comes_back_stands_in_the_log_and_ends_with_the_container(bench: RunBench) -> None:

@@ -186,7 +186,7 @@ class _Page:
         value = self._evidence.measure(question)
         measured = guess.measured if isinstance(value, Unmeasured) else value
         head = f"> {question.ask}"
-        words = f"{_guessed(guess, question)} {_measured(measured, question)}"
+        words = " ".join(filter(None, (_guessed(guess, question), _measured(measured, question))))
         if measured is not None:
             return _paragraphs(head, words, question.markdown)
         assert isinstance(value, Unmeasured)

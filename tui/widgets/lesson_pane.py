@@ -13,6 +13,9 @@ from textual.widget import Widget
 from tui.course.outline import Head
 from tui.widgets.lesson_page import lesson_content
 
+ROWS_ABOVE = 3
+"""What changed is shown with the question that it answers."""
+
 
 class LessonPane(VerticalScroll, can_focus=True):
     """Scrolls the text of one step."""
@@ -60,7 +63,8 @@ class LessonPane(VerticalScroll, can_focus=True):
         self._change = None
         # Whoever scrolled meanwhile reads something else.
         if self.scroll_y == self._awaited_at:
-            self.scroll_to_region(Region(0, first, 1, end - first), animate=False, force=True)
+            top = max(0, first - ROWS_ABOVE)
+            self.scroll_to_region(Region(0, top, 1, end - top), animate=False, force=True)
             self._awaited_at = self.scroll_target_y
 
 
