@@ -135,8 +135,16 @@ async def test_a_build_that_fails_is_told_with_the_engines_words(start: Start) -
     async with start(engine, size=SIZE) as it:
         await opened(it)
         await checked(it)
-        assert "there is no stage [nowhere]" in it.text
+        assert "there is no stage [nowhere]. Look at the names" in it.text
         assert "A blank is left in line 10 and 11." in it.text
+
+
+async def test_on_a_small_screen_the_page_is_in_front_again_after_an_exercise(start: Start) -> None:
+    async with start(an_engine(), size=(80, 24)) as it:
+        await opened(it)
+        await checked(it)
+        await it.press("escape")
+        await it.until(lambda: it.shows("Your turn."), "the page")
 
 
 async def test_edits_are_kept_and_the_starter_never_writes_over_them(start: Start) -> None:

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tui.screens.lesson_actions import LessonApp
 from tui.screens.messages import OpinionCame
+from tui.screens.walk import LESSON
 
 if TYPE_CHECKING:
     from tui.course.model import Exercise
@@ -37,7 +38,14 @@ class ExerciseApp(LessonApp):
         except OSError as error:
             self.warn(f"The exercise cannot be begun: {error.strerror}.")
             return
-        self.push_screen(ExerciseScreen(exercise, file, text, self.work), lambda _: self.went_on())
+
+        def closed(_: None) -> None:
+            self.went_on()
+            if self.walk.has_class("-narrow"):
+                # The page goes on from here, and the build lies upon it.
+                self.walk.show_place(LESSON)
+
+        self.push_screen(ExerciseScreen(exercise, file, text, self.work), closed)
 
     def on_exercise_screen_check_wanted(self, message: ExerciseScreen.CheckWanted) -> None:
         """Build the file and check it, once a course from elsewhere has the learner's word."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.session.course_images import Target
     from tui.session.learner import Learner
 
+ENDS = (".", "!", "?", ":")
 CANCELLED = "It was cancelled."
 MOST_TIMES = 2
 """Two containers may be wanted of one image; what is still missing then never comes."""
@@ -162,7 +163,11 @@ class BuildTask(_ByItself):
         record = self._bench.records[self._subject]
         if record.image is not None:
             return ""
-        return f"{record.failure.message} {record.failure.advice}" if record.failure is not None else CANCELLED
+        if record.failure is None:
+            return CANCELLED
+        # An engine's words end without a full stop.
+        message = record.failure.message.rstrip()
+        return f"{message}{'' if message.endswith(ENDS) else '.'} {record.failure.advice}"
 
     def cancel(self) -> None:
         """Cancel all builds."""
