@@ -13,8 +13,8 @@ from tui.engine.death import death_of
 from tui.session.live_run import Run
 from tui.session.probe import HttpAnswer, ProbeResult, get, probe
 from tui.session.run_comparison import RunComparison, Standing, comparison_json
-from tui.session.run_events import Died, NotReady, Probed, Stopped
-from tui.session.run_record import RunRecord
+from tui.session.run_events import Died, NotReady, Probed, Stopped, Stopping
+from tui.session.run_record import Deed, RunRecord
 from tui.session.websocket_probe import GOODBYES, WebSocketResult, probe_websocket
 
 WHOLE = WebSocketResult(True, 100, 100, True, True, True, 0.001, 0.001, GOODBYES)
@@ -53,6 +53,17 @@ def stopped(variant: str) -> RunRecord:
 
 def comparison(*results: ProbeResult | None) -> RunComparison:
     return RunComparison(tuple(record(name, one) for name, one in zip("abcd", results, strict=False)))
+
+
+def test_an_answer_that_a_stop_cut_off_says_nothing_of_how_it_behaves() -> None:
+    both = RunComparison((record("a"), record("b")))
+    cut_off = replace(GOOD, http=(HttpAnswer("/", None, "", 0.0, "Remote end closed connection"),))
+    both.records[1].apply(Stopping(2.0, 10.0))
+    both.records[1].apply(Probed(2.1, cut_off))
+    both.records[1].apply(Stopped(2.2, 0.2, 0))
+    assert both.records[1].probe == GOOD
+    assert both.records[1].last_deed is Deed.STOPPED
+    assert both.standing is Standing.ALIKE
 
 
 def test_a_socket_that_echoes_passes_the_whole_round() -> None:

@@ -143,6 +143,9 @@ class RunRecord:
                 self.last_deed = Deed.READ
             case Measured():
                 self.usage, self.processes = event.usage, event.processes
+            case Probed() if self._is_on_its_way_out:
+                # It was asked while it was told to stop: that it hung up says nothing of how it behaves.
+                pass
             case Probed():
                 if self.probe is not None:
                     self.last_deed = Deed.ASKED
@@ -159,9 +162,14 @@ class RunRecord:
             case Removed():
                 self.is_removed = True
 
+    @property
+    def _is_on_its_way_out(self) -> bool:
+        """Whether it was told to stop, and has or soon will."""
+        return self.state in (RunState.STOPPING, RunState.STOPPED)
+
     def _answers(self, state: RunState, silent_reason: str = "", silent_advice: str = "") -> None:
         """Whether it answers is known; of one that is about to end, nobody needs to know."""
-        if self.end is None and self.state is not RunState.STOPPING:
+        if self.end is None and not self._is_on_its_way_out:
             self.state, self.silent_reason, self.silent_advice = state, silent_reason, silent_advice
 
     def _over(self, end: RunEnd, state: RunState) -> None:

@@ -284,11 +284,11 @@ class InsidePane(Vertical):
                 (self._lists[self._listed].title, "bold"),
                 (f": {kept.title}", "bold $accent") if kept is not None else "",
                 (f"  {format.files(files)}, {format.size(size_bytes)}   ", DIM),
+                *((next_kind, (" one sort   ", DIM)) if there.kinds else ()),
                 clickable("a", "inside-list", "bold $accent"),
                 (" another list   ", DIM),
                 clickable("O", "inside-sort", "bold $accent"),
-                (" sort   ", DIM),
-                *((next_kind, (" one sort", DIM)) if there.kinds else ()),
+                (" sort", DIM),
             )
         )
 
