@@ -14,6 +14,7 @@ from tui.engine.request import BuildRequest
 from tui.session import format
 from tui.session.connect import COURSE_IMAGES, connect
 from tui.session.course_images import Target, target_of
+from tui.session.courses import open_course
 from tui.session.options import REPLAY, StartOptions
 from tui.session.workbench import Workbench
 
@@ -67,8 +68,6 @@ def _of_edition(options: StartOptions) -> list[Target]:
 
 
 def _course_images() -> list[Target]:
-    from tui.session.courses import open_course
-
     opened = open_course()
     return [target_of(opened, image) for image in opened.course.images]
 

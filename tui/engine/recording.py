@@ -52,9 +52,10 @@ class RecordedBuild:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """All builds of one edition, and what made them."""
+    """All builds of one edition (or all that lessons build besides), and what made them."""
 
     edition: str
+    """Its name; that of the recording where it holds no edition."""
     recorded_on: datetime
     engine: EngineInfo
     bases: tuple[Base, ...]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.session.course_images import Target
     from tui.session.learner import Learner
 
-ENDS = (".", "!", "?", ":")
+SENTENCE_ENDS = (".", "!", "?", ":")
 CANCELLED = "It was cancelled."
 MOST_TIMES = 2
 """Two containers may be wanted of one image; what is still missing then never comes."""
@@ -167,7 +167,7 @@ class BuildTask(_ByItself):
             return CANCELLED
         # An engine's words end without a full stop.
         message = record.failure.message.rstrip()
-        return f"{message}{'' if message.endswith(ENDS) else '.'} {record.failure.advice}"
+        return f"{message}{'' if message.endswith(SENTENCE_ENDS) else '.'} {record.failure.advice}"
 
     def cancel(self) -> None:
         """Cancel all builds."""

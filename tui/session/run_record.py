@@ -143,10 +143,8 @@ class RunRecord:
                 self.last_deed = Deed.READ
             case Measured():
                 self.usage, self.processes = event.usage, event.processes
-            case Probed() if self._is_on_its_way_out:
-                # It was asked while it was told to stop: that it hung up says nothing of how it behaves.
-                pass
-            case Probed():
+            # That it hangs up on who asks while it is told to stop says nothing of how it behaves.
+            case Probed() if not self._is_on_its_way_out:
                 if self.probe is not None:
                     self.last_deed = Deed.ASKED
                 self.probe = event.result

@@ -61,7 +61,7 @@ class FileList:
 
 
 @dataclass(frozen=True, slots=True)
-class SortedFiles:
+class ListedFiles:
     """The files of a list, and the sorts that there are among them."""
 
     listing: Listing
@@ -94,7 +94,7 @@ class InsidePane(Vertical):
         self._view = View.PICTURE
         self._lists: list[FileList] = []
         self._listed = 0
-        self._listings: dict[FileList, SortedFiles] = {}
+        self._listings: dict[FileList, ListedFiles] = {}
         self._kind: FileKind | None = None
         """The sort of files that is listed alone, in each list that has it."""
         self._empty = Static(classes="empty")
@@ -145,12 +145,11 @@ class InsidePane(Vertical):
     @property
     def chosen_file(self) -> tuple[Source, str] | None:
         """The file at the explorer's cursor, while the files are shown."""
-        sorted_files = self._listings.get(self._lists[self._listed]) if self._lists else None
-        listing = sorted_files.listing if sorted_files is not None else None
-        entry = self.explorer.entry_at_cursor if listing is not None else -1
-        if listing is None or entry < 0 or self._view is not View.FILES:
+        there = self._listings.get(self._lists[self._listed]) if self._lists else None
+        entry = self.explorer.entry_at_cursor if there is not None else -1
+        if there is None or entry < 0 or self._view is not View.FILES:
             return None
-        return listing.sources[entry], self.explorer.path_at_cursor
+        return there.listing.sources[entry], self.explorer.path_at_cursor
 
     def act(self, action: str) -> str | None:
         """Carry out what a key of this pane asks for; a sentence where that cannot be done."""
@@ -162,7 +161,6 @@ class InsidePane(Vertical):
         problem = self._act_on_files(action)
         if problem is None:
             self._show_view(View.FILES)
-            self._name_list()
         return problem
 
     def _act_on_files(self, action: str) -> str | None:
@@ -189,9 +187,14 @@ class InsidePane(Vertical):
             return True
         if self.explorer.kept is None:
             return False
-        self._kind = None
-        self.explorer.keep(None)
+        self._keep(None)
         return jump()
+
+    def _keep(self, kind: FileKind | None) -> None:
+        """List the files of this sort alone; None lists all."""
+        self._kind = kind
+        self.explorer.keep(kind)
+        self._name_list()
 
     def _show_view(self, view: View) -> None:
         self._view = view
@@ -252,8 +255,7 @@ class InsidePane(Vertical):
             return False
         kept = self.explorer.kept
         place = there.kinds.index(kept) + 1 if kept in there.kinds else 0
-        self._kind = there.kinds[place] if place < len(there.kinds) else None
-        self.explorer.keep(self._kind)
+        self._keep(there.kinds[place] if place < len(there.kinds) else None)
         return True
 
     @work(exclusive=True)
@@ -263,7 +265,7 @@ class InsidePane(Vertical):
         assert insight is not None
         if wanted not in self._listings:
             self._list_name.update(Content.styled(f"{wanted.title}: sorting its files…", DIM))
-            self._listings[wanted] = await asyncio.to_thread(_sorted_files, insight, wanted)
+            self._listings[wanted] = await asyncio.to_thread(_listed_files, insight, wanted)
         there = self._listings[wanted]
         self.explorer.show(there.listing.tree, title="/", colours=GROUP_COLOURS)
         if self._kind in there.kinds:
@@ -299,9 +301,9 @@ def _lists_of(insight: Insight) -> list[FileList]:
     return [FileList("Both compared"), *own] if len(own) > 1 else own
 
 
-def _sorted_files(insight: Insight, wanted: FileList) -> SortedFiles:
+def _listed_files(insight: Insight, wanted: FileList) -> ListedFiles:
     listing = _listing_of(insight, wanted)
-    return SortedFiles(listing, kinds_in(listing.tree, [purpose.label for purpose in PURPOSES]))
+    return ListedFiles(listing, kinds_in(listing.tree, [purpose.label for purpose in PURPOSES]))
 
 
 def _listing_of(insight: Insight, wanted: FileList) -> Listing:

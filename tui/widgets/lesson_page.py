@@ -188,8 +188,8 @@ def _inline(tokens: Sequence[Token]) -> Content:
                 style = " ".join(styles)
                 pieces += _link(token.content, action, style) if action else [Content.styled(token.content, style)]
             case "code_inline":
-                key = clickable(f" {token.content} ", action, KEY) if action else None
-                pieces.append(key or Content.styled(token.content, CODE))
+                code = token.content
+                pieces.append(clickable(f" {code} ", action, KEY) if action else Content.styled(code, CODE))
             case "softbreak":
                 pieces.append(Content(" "))
             case "hardbreak":
