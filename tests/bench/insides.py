@@ -34,7 +34,7 @@ if source == "-":
     pieces = iter(lambda: file.read(1 << 20), b"")
 else:
     pieces = open_engine(Endpoint(source, "the bench")).save(name).pieces()
-image = read_archive(pieces).images[0]
+image = read_archive(pieces, is_verified=source != "-").images[0]
 first = time.monotonic() - began
 dissect(image.config, image.layers)
 InsideStore(Path(home)).keep(image.config.image_id, image.config, image.layers)

@@ -24,7 +24,7 @@ def built(engine: DockerEngine, request: BuildRequest) -> Anatomy:
     """Build it, read it out, and hold its layers against the engine's history."""
     end = run(engine, request)[-1]
     assert isinstance(end, BuildSucceeded), end
-    image = read_archive(engine.save(end.image.image_id).pieces()).images[0]
+    image = read_archive(engine.save(end.image.image_id).pieces(), is_verified=True).images[0]
     assert [size for layer in image.layers if (size := layer.size_bytes)] == [
         layer.size_bytes for layer in end.image.layers if layer.size_bytes
     ]

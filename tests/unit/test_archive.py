@@ -234,6 +234,17 @@ def test_what_is_wrong_is_told_in_one_sentence(data: bytes, message: str) -> Non
     assert str(told.value).endswith(".")
 
 
+@pytest.mark.parametrize("dress", DRESSES.values(), ids=DRESSES)
+def test_of_what_an_engine_has_verified_the_same_is_read(dress: Callable[[list[bytes]], bytes]) -> None:
+    data = dress([BASE, APP, BASE])
+    assert read_archive([data], is_verified=True) == read_archive([data])
+
+
+def test_what_an_engine_has_verified_is_not_verified_again() -> None:
+    (image,) = read_archive([listed(Entry("l.tar", APP))], is_verified=True).images
+    assert [layer.diff_id for layer in image.layers] == list(image.config.diff_ids)
+
+
 def test_an_index_that_lists_itself_is_damage() -> None:
     layout = OciLayout()
     inner = layout.blob(json.dumps({"manifests": []}).encode())

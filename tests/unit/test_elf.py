@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.needs import need
 from tests.unit.archives import Entry, tar_of
 from tui.image import layer_reader
+from tui.image.content import Content
 from tui.image.elf import MAGIC, read_program
 from tui.image.go_build_info import MAGIC as GO_MAGIC
 from tui.image.layer_reader import read_layer
@@ -76,7 +77,7 @@ def c_build(workshop: Path, *options: str) -> Program:
 
 
 def told_by(file: Path) -> Program:
-    program = read_program(file.read_bytes())
+    program = read_program(Content([file.read_bytes()]))
     assert program is not None
     return program
 
@@ -170,15 +171,15 @@ def old_go_program(*, is_big: bool) -> bytes:
 
 @pytest.mark.parametrize("is_big", [False, True])
 def test_build_information_of_old_toolchains_is_read_by_its_pointers(is_big: bool) -> None:
-    program = read_program(old_go_program(is_big=is_big))
+    program = read_program(Content([old_go_program(is_big=is_big)]))
     assert program is not None
     assert (program.go_version, program.go_module) == ("go1.12", "example.com/old")
     assert program.is_stripped
 
 
 def test_what_is_no_elf_file_tells_nothing() -> None:
-    assert read_program(b"#!/bin/sh\n" * 20) is None
-    assert read_program(MAGIC) is None
+    assert read_program(Content([b"#!/bin/sh\n" * 20])) is None
+    assert read_program(Content([MAGIC])) is None
 
 
 def test_programs_are_found_in_a_layer_wherever_its_pieces_are_cut() -> None:
@@ -186,7 +187,7 @@ def test_programs_are_found_in_a_layer_wherever_its_pieces_are_cut() -> None:
     data = tar_of(Entry("script", b"#!/bin/sh" * 9), Entry("main", content), Entry("tiny", MAGIC))
     for length in (1, 3, 700):
         layer = read_layer((data[at : at + length] for at in range(0, len(data), length)), "The layer x")
-        assert layer.programs == {1: read_program(content)}
+        assert layer.programs == {1: read_program(Content([content]))}
 
 
 def test_of_a_program_too_long_to_be_held_the_head_tells(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,9 +216,9 @@ def test_no_damage_makes_it_fail(sample: bytes, changes: list[tuple[int, bytes]]
     data = bytearray(sample[:length])
     for at, value in changes:
         data[at : at + len(value)] = value
-    read_program(data)
+    read_program(Content([bytes(data)]))
 
 
 @given(st.binary(max_size=600))
 def test_no_nonsense_makes_it_fail(data: bytes) -> None:
-    read_program(MAGIC + data)
+    read_program(Content([MAGIC + data]))

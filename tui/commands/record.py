@@ -80,7 +80,7 @@ def _keep_insides(engine: Engine, recording: Recording, folder: Path) -> None:
     for build in recording.builds:
         image_id = next(event.image.image_id for event in build.events if isinstance(event, BuildSucceeded))
         narrate(f"{build.subject}: reading what is inside")
-        image = read_archive(engine.save(image_id).pieces(), measure_packed=True).images[0]
+        image = read_archive(engine.save(image_id).pieces(), measure_packed=True, is_verified=True).images[0]
         store.keep(image_id, image.config, image.layers)
 
 

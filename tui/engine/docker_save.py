@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import requests
@@ -10,13 +10,14 @@ from docker.errors import create_api_error_from_http_exception
 
 from tui.engine.boundary import LOST_ADVICE, engine_errors
 from tui.engine.errors import EngineLost
+from tui.engine.read_ahead import read_ahead
 from tui.engine.transport import Wire
 
 if TYPE_CHECKING:
     from docker import APIClient
 
-PIECE_BYTES = 1 << 20
-"""Large pieces: what is read from them costs less than their number."""
+PIECE_BYTES = 4 << 20
+"""Large pieces: each costs a turn at the interpreter's lock, for which whoever reads ahead must wait."""
 END_MARK = bytes(1024)
 """A tar archive ends with two empty blocks."""
 
@@ -35,6 +36,12 @@ class DockerSave:
 
     def pieces(self) -> Iterator[bytes]:
         """The archive, piece by piece. Raises ImageNotFound, EngineLost."""
+        for piece in read_ahead(self._pieces(), self._wire.cut):
+            if self._wire.is_cut:
+                return
+            yield piece
+
+    def _pieces(self) -> Generator[bytes]:
         try:
             with engine_errors(f"{self._reference} was being read out"):
                 yield from self._read()

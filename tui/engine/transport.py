@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 60.0
 """How long a plain question to the engine may take; builds have no such limit."""
+LONG_READ_BYTES = 1 << 18
+"""A read of so much is for content. An answer's head is read with less, and must not be waited for to fill it."""
 
 
 class Wire:
@@ -112,10 +114,29 @@ class _UnixPool(UnixHTTPConnectionPool):
         self._unchunked = unchunked
 
     def _new_conn(self) -> Any:
-        connection = _UnixConnection(self.base_url, self.socket_path, self._wire)
-        if self._unchunked:
-            ask_in_1_0(connection)
-        return connection
+        return _UnixConnection(self.base_url, self.socket_path, self._wire, self._unchunked)
+
+
+class PatientSocket(socket.socket):
+    """A socket whose long reads return when they are filled or the other side has ended, not with what is there.
+
+    Of some megabytes a socket holds a few hundred kilobytes at a time, and each return must wait for its turn at the
+    interpreter's lock. It needs a blocking socket: with a timeout it is as any other.
+    """
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """As `socket.recv_into`. Raises OSError."""
+        if len(buffer) >= LONG_READ_BYTES:
+            flags |= socket.MSG_WAITALL
+        return super().recv_into(buffer, nbytes, flags)
+
+
+def _patient(sock: socket.socket) -> socket.socket:
+    """The same connection."""
+    timeout = sock.gettimeout()
+    patient = PatientSocket(fileno=sock.detach())
+    patient.settimeout(timeout)
+    return patient
 
 
 def ask_in_1_0(connection: http.client.HTTPConnection) -> None:
@@ -125,13 +146,18 @@ def ask_in_1_0(connection: http.client.HTTPConnection) -> None:
 
 
 class _UnixConnection(UnixHTTPConnection):
-    def __init__(self, base_url: str, unix_socket: str, wire: Wire) -> None:
+    def __init__(self, base_url: str, unix_socket: str, wire: Wire, unchunked: bool) -> None:
         super().__init__(base_url, unix_socket)
         self._wire = wire
+        self._unchunked = unchunked
+        if unchunked:
+            ask_in_1_0(self)
 
     def connect(self) -> None:
         super().connect()
         assert self.sock is not None
+        if self._unchunked:
+            self.sock = _patient(self.sock)
         self._wire.attach(self.sock)
 
 
@@ -148,17 +174,26 @@ class WiredTcpAdapter(requests.adapters.HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         wire, unchunked = self._wire, self._unchunked
 
+        # The version is written before the connection is made.
         class Plain(urllib3.connection.HTTPConnection):
-            def connect(self) -> None:
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
                 if unchunked:
                     ask_in_1_0(self)
+
+            def connect(self) -> None:
                 super().connect()
+                if unchunked:
+                    self.sock = _patient(self.sock)
                 wire.attach(self.sock)
 
         class Secure(urllib3.connection.HTTPSConnection):
-            def connect(self) -> None:
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
                 if unchunked:
                     ask_in_1_0(self)
+
+            def connect(self) -> None:
                 super().connect()
                 wire.attach(self.sock)
 

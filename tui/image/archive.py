@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xxhash import xxh3_64_digest
 
@@ -58,15 +58,17 @@ def read_archive(
     progress: Callable[[int], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
     measure_packed: bool = False,
+    is_verified: bool = False,
 ) -> Archive:
     """Read a docker-archive or an OCI layout, as tar, plain or packed as a whole.
 
     `known` gives a layer by its `diff_id` that needs no reading, `progress` is told how many bytes have come,
-    `measure_packed` computes what each plain layer would weigh packed. Raises ArchiveDamaged, and ReadingStopped as
-    soon as `stopped()` holds.
+    `measure_packed` computes what each plain layer would weigh packed. `is_verified` says that whoever sends it has
+    held plain layers against their digests, as an engine does when it reads them; here it is not done once more then.
+    Raises ArchiveDamaged, and ReadingStopped as soon as `stopped()` holds.
     """
     stream = _opened(pieces, progress, stopped)
-    contents = _Contents(known, measure_packed)
+    contents = _Contents(known, measure_packed, is_verified)
     for member in read_members(stream, must_end=True):
         contents.add(stream, member)
     # To the very end, so that a packed archive's own check is made.
@@ -148,9 +150,10 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
 class _Contents:
     """What has come of an archive so far, by the names in it."""
 
-    def __init__(self, known: Known, measure_packed: bool) -> None:
+    def __init__(self, known: Known, measure_packed: bool, is_verified: bool) -> None:
         self._known = known
         self._measure_packed = measure_packed
+        self._is_verified = is_verified
         self._layers: dict[str, LayerIndex] = {}
         self._documents: dict[str, bytes] = {}
         self._links: dict[str, str] = {}
@@ -188,7 +191,9 @@ class _Contents:
         known = self._known(f"{blob[1]}:{blob[2]}") if blob else None
         if known is not None and not (self._measure_packed and known.compressed_bytes is None):
             return known
-        return read_layer(stream.take(member.stored), name, measure_packed=self._measure_packed)
+        return read_layer(
+            stream.take(member.stored), name, measure_packed=self._measure_packed, is_verified=self._is_verified
+        )
 
     def _packed_layer(self, stream: ByteStream, member: Member, packing: Packing, name: str) -> LayerIndex | None:
         plain = ByteStream(unpack(stream.take(member.stored), packing, name), name)
@@ -207,23 +212,30 @@ class _Contents:
             raise ArchiveDamaged(
                 f"The archive lists {len(entry.layers)} layers for an image whose configuration has {len(promised)}."
             )
-        layers = tuple(self._found(name) for name in entry.layers)
-        for name, layer, diff_id in zip(entry.layers, layers, promised, strict=True):
-            if layer.diff_id != diff_id:
-                raise ArchiveDamaged(
-                    f"The layer {name} is damaged: its digest is {layer.diff_id}, the image's settings say {diff_id}."
-                )
+        layers = tuple(self._found(name, diff_id) for name, diff_id in zip(entry.layers, promised, strict=True))
         return ArchivedImage(entry.config, entry.tags, layers)
 
-    def _found(self, name: str) -> LayerIndex:
-        """The layer of this name, or the one that it is a link to."""
+    def _found(self, name: str, diff_id: str) -> LayerIndex:
+        """The layer of this name. Raises ArchiveDamaged where there is none, or it has another digest."""
+        target = self._target(name)
+        layer = self._layers[target]
+        if not layer.diff_id:
+            layer = self._layers[target] = replace(layer, diff_id=diff_id)
+        if layer.diff_id != diff_id:
+            raise ArchiveDamaged(
+                f"The layer {name} is damaged: its digest is {layer.diff_id}, the image's settings say {diff_id}."
+            )
+        return layer
+
+    def _target(self, name: str) -> str:
+        """The file of a layer, by way of links. Raises ArchiveDamaged."""
         target = clean(name)
         for _ in range(_MOST_LINKS):
             if target not in self._links:
                 break
             target = self._links[target]
         if target in self._layers:
-            return self._layers[target]
+            return target
         is_file = target in self._others or target in self._documents
         why = "which is no tar file" if is_file else "which is not in it"
         raise ArchiveDamaged(f"The archive lists the layer {name}, {why}.")

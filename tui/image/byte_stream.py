@@ -36,6 +36,15 @@ class ByteStream:
             return data
         return b"".join(self.take(length))
 
+    def view(self, length: int) -> memoryview | None:
+        """The next `length` bytes where they lie within one piece; None, and nothing is taken, where they do not."""
+        end = self._at + length
+        if end > len(self._piece):
+            return None
+        view = self._piece[self._at : end]
+        self._at = end
+        return view
+
     def take(self, length: int) -> Iterator[memoryview]:
         """The next `length` bytes as they come; those not asked for stay in the stream.
 

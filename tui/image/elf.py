@@ -8,7 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from tui.image.content import Content
 from tui.image.go_build_info import read_go_build_info
 from tui.image.model import Program
 
@@ -24,6 +26,8 @@ _NEEDED, _STRINGS, _SONAME, _FLAGS_1 = 1, 5, 14, 0x6FFFFFFB
 _IS_PIE = 0x08000000
 _MOST_SEGMENTS, _MOST_DYNAMIC_ENTRIES = 1024, 4096
 _LONGEST_TEXT = 4096
+_LONGEST_NAMES = 1 << 20
+_LONGEST_HEADER = 64
 
 _MACHINES = {
     3: "386",
@@ -49,13 +53,12 @@ class _Layout:
 
 
 _LAYOUTS = {
-    1: _Layout("16x HH4xIII4x HHHHHH", "IIIIIII4x", "IIIIII16x", "II"),
-    2: _Layout("16x HH4xQQQ4x HHHHHH", "IIQQ8xQ16x", "IIQQQQ24x", "QQ"),
+    1: _Layout("16x HH4xIII4x HHHHHH", "IIIIIII4x", "II8xII16x", "II"),
+    2: _Layout("16x HH4xQQQ4x HHHHHH", "IIQQ8xQ16x", "II16xQQ24x", "QQ"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A part of the file that is mapped into memory, or that tells something."""
 
     kind: int
@@ -66,8 +69,7 @@ class Segment:
     """Bytes in the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(NamedTuple):
     name: int
     kind: int
     offset: int
@@ -75,15 +77,15 @@ class _Section:
 
 
 class ElfFile:
-    """The headers of an ELF file, as far as they can be read. `data` may be its beginning only."""
+    """The headers of an ELF file, as far as they can be read. `content` may be its beginning only."""
 
-    def __init__(self, data: bytes | bytearray) -> None:
-        self.data = data
-        self.is_wide = data[4] == 2
-        self._order = ">" if data[5] == 2 else "<"
-        self._layout = _LAYOUTS.get(data[4], _LAYOUTS[1])
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        head = content.between(0, _LONGEST_HEADER).ljust(_LONGEST_HEADER, b"\0")
+        self.is_wide = head[4] == 2
+        self._order = ">" if head[5] == 2 else "<"
+        self._layout = _LAYOUTS.get(head[4], _LAYOUTS[1])
         shape = struct.Struct(self._order + self._layout.header)
-        head = bytes(data[: shape.size]).ljust(shape.size, b"\0")
         (
             self.kind,
             self.machine,
@@ -96,15 +98,11 @@ class ElfFile:
             section_size,
             sections,
             names,
-        ) = shape.unpack(head)
-        self.segments = [
-            self._segment(entry)
-            for entry in self._rows(self._layout.segment, segments_at, segment_size, min(segments, _MOST_SEGMENTS))
-        ]
-        self.sections = [
-            _Section(entry[0], entry[1], entry[4], entry[5])
-            for entry in self._rows(self._layout.section, sections_at, section_size, sections)
-        ]
+        ) = shape.unpack_from(head)
+        segment_rows = self._rows(self._layout.segment, segments_at, segment_size, min(segments, _MOST_SEGMENTS))
+        self.segments = list(map(self._segment, segment_rows))
+        section_rows = self._rows(self._layout.section, sections_at, section_size, sections)
+        self.sections = list(map(_Section._make, section_rows))
         self.has_all_sections = not sections_at or len(self.sections) == sections
         """Whether the table of sections is here as a whole."""
         self._names = self.sections[names] if names < len(self.sections) else None
@@ -127,8 +125,16 @@ class ElfFile:
 
     def section_span(self, name: bytes) -> tuple[int, int] | None:
         """Where a section of this name begins and ends in the file."""
+        if self._names is None:
+            return None
+        start = self._names.offset
+        names = self.content.between(start, start + min(self._names.size, _LONGEST_NAMES))
+        wanted = name + b"\0"
+        # Most files have no such section: one look at all names tells.
+        if wanted not in names:
+            return None
         for section in self.sections:
-            if self._names and self.text_at(self._names.offset + section.name) == name:
+            if names.startswith(wanted, section.name):
                 return section.offset, section.offset + section.size
         return None
 
@@ -141,8 +147,8 @@ class ElfFile:
 
     def text_at(self, offset: int) -> bytes:
         """The text at an offset, up to its zero byte; nothing where it has none."""
-        end = self.data.find(b"\0", offset, offset + _LONGEST_TEXT)
-        return bytes(self.data[offset:end]) if end >= 0 else b""
+        text, end, _ = self.content.between(offset, offset + _LONGEST_TEXT).partition(b"\0")
+        return text if end else b""
 
     def writable_span(self) -> tuple[int, int] | None:
         """Where the first part that is mapped writable begins and ends in the file."""
@@ -167,12 +173,11 @@ class ElfFile:
         """The rows of a table that are here."""
         shape = struct.Struct(self._order + layout)
         if length < shape.size or not offset:
-            return
-        for number in range(count):
-            start = offset + number * length
-            if start + shape.size > len(self.data):
-                return
-            yield shape.unpack_from(self.data, start)
+            return iter(())
+        table = self.content.between(offset, offset + count * length)
+        if length == shape.size:
+            return shape.iter_unpack(table[: len(table) // length * length])
+        return (shape.unpack_from(table, start) for start in range(0, len(table) - shape.size + 1, length))
 
     def _segment(self, row: tuple[int, ...]) -> Segment:
         if self.is_wide:
@@ -182,11 +187,11 @@ class ElfFile:
         return Segment(kind, flags, offset, address, size)
 
 
-def read_program(data: bytes | bytearray) -> Program | None:
+def read_program(content: Content) -> Program | None:
     """What a file tells, or its beginning; None where it is no ELF file."""
-    if len(data) < SMALLEST or not data.startswith(MAGIC):
+    if content.length < SMALLEST or content.between(0, len(MAGIC)) != MAGIC:
         return None
-    file = ElfFile(data)
+    file = ElfFile(content)
     loader = file.first(_INTERPRETER)
     dynamic = file.dynamic()
     libraries = _libraries(file, dynamic)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
+from tui.image.content import Content
+
 MAGIC = b"\xff Go buildinf:"
 SECTION = b".go.buildinfo"
 
@@ -21,7 +23,7 @@ _LONGEST = 1 << 20
 class Mapped(Protocol):
     """What is asked of an executable."""
 
-    data: bytes | bytearray
+    content: Content
 
     def section_span(self, name: bytes) -> tuple[int, int] | None:
         """Where a section begins and ends in the file."""
@@ -41,10 +43,10 @@ def read_go_build_info(file: Mapped) -> tuple[str, str]:
     at = _find(file)
     if at is None:
         return "", ""
-    head = bytes(file.data[at : at + _INLINE_AT]).ljust(_INLINE_AT, b"\0")
+    head = file.content.between(at, at + _INLINE_AT).ljust(_INLINE_AT, b"\0")
     if head[_FLAGS_AT] & _IS_INLINE:
-        version, at = _inline(file.data, at + _INLINE_AT)
-        described, _ = _inline(file.data, at)
+        version, at = _inline(file.content, at + _INLINE_AT)
+        described, _ = _inline(file.content, at)
     else:
         version, described = (_pointed_at(file, head, number) for number in (0, 1))
     return version.decode("utf-8", "replace"), _main_module(described)
@@ -53,22 +55,23 @@ def read_go_build_info(file: Mapped) -> tuple[str, str]:
 def _find(file: Mapped) -> int | None:
     """Where it lies: in a section of its own, or, where sections are gone, at a round place of the data."""
     start, end = file.section_span(SECTION) or file.writable_span() or (0, 0)
-    at = file.data.find(MAGIC, start, end)
-    while at >= 0 and (at - start) % _ALIGNED_TO:
-        at = file.data.find(MAGIC, at + 1, end)
-    return at if at >= 0 else None
+    part = file.content.between(start, end)
+    at = part.find(MAGIC)
+    while at >= 0 and at % _ALIGNED_TO:
+        at = part.find(MAGIC, at + 1)
+    return start + at if at >= 0 else None
 
 
-def _inline(data: bytes | bytearray, at: int) -> tuple[bytes, int]:
+def _inline(content: Content, at: int) -> tuple[bytes, int]:
     """A text with its length in front, as a varint, and where it ends."""
     length = shift = 0
-    for byte in bytes(data[at : at + 4]):
+    for byte in content.between(at, at + 4):
         at += 1
         length |= (byte & 0x7F) << shift
         shift += 7
         if byte < 0x80:
             break
-    return (bytes(data[at : at + length]), at + length) if length <= _LONGEST else (b"", at)
+    return (content.between(at, at + length), at + length) if length <= _LONGEST else (b"", at)
 
 
 def _pointed_at(file: Mapped, head: bytes, number: int) -> bytes:
@@ -78,14 +81,15 @@ def _pointed_at(file: Mapped, head: bytes, number: int) -> bytes:
         return b""
     order: Literal["big", "little"] = "big" if head[_FLAGS_AT] & _IS_BIG else "little"
 
-    def word(content: bytes | bytearray, at: int) -> int:
-        return int.from_bytes(content[at : at + size], order)
+    def word(at: int) -> int:
+        return int.from_bytes(file.content.between(at, at + size), order)
 
-    header = file.offset_of(word(head, _POINTERS_AT + number * size))
+    pointer = _POINTERS_AT + number * size
+    header = file.offset_of(int.from_bytes(head[pointer : pointer + size], order))
     if header is None:
         return b""
-    text, length = file.offset_of(word(file.data, header)), word(file.data, header + size)
-    return bytes(file.data[text : text + length]) if text is not None and length <= _LONGEST else b""
+    text, length = file.offset_of(word(header)), word(header + size)
+    return file.content.between(text, text + length) if text is not None and length <= _LONGEST else b""
 
 
 def _main_module(described: bytes) -> str:

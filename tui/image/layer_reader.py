@@ -11,6 +11,7 @@ from itertools import chain
 from xxhash import xxh3_64, xxh3_64_digest
 
 from tui.image.byte_stream import ByteStream, Piece
+from tui.image.content import Content
 from tui.image.elf import MAGIC as ELF_MAGIC
 from tui.image.elf import SMALLEST as SMALLEST_ELF
 from tui.image.elf import read_program
@@ -41,19 +42,24 @@ _NO_DIGEST = bytes(DIGEST_BYTES)
 
 
 def read_layer(
-    pieces: Iterable[Piece], name: str, *, packed_bytes: int | None = None, measure_packed: bool = False
+    pieces: Iterable[Piece],
+    name: str,
+    *,
+    packed_bytes: int | None = None,
+    measure_packed: bool = False,
+    is_verified: bool = False,
 ) -> LayerIndex:
     """Read a layer's uncompressed tar stream, to its very end.
 
     `name` begins a sentence about it: `The layer 1a2b…`. `packed_bytes` is the length that it had as it came;
-    `measure_packed` packs it to know one where it came plain. Raises ArchiveDamaged.
+    `measure_packed` packs it to know one where it came plain. A layer that `is_verified` is not held against its
+    digest here: its `diff_id` is empty, and whoever knows it fills it in. Raises ArchiveDamaged.
     """
-    whole = hashlib.sha256()
+    digest = None if is_verified else hashlib.sha256()
     packer = PackedLength() if measure_packed and packed_bytes is None else None
     with ExitStack() as stack:
-        followers = [stack.enter_context(Follower(whole.update))]
-        if packer is not None:
-            followers.append(stack.enter_context(Follower(packer.feed)))
+        works = [work for work in (digest and digest.update, packer and packer.feed) if work]
+        followers = [stack.enter_context(Follower(work)) for work in works]
         stream = ByteStream(followed(pieces, followers), name)
         columns = _Columns()
         for member in read_members(stream):
@@ -63,7 +69,7 @@ def read_layer(
         for follower in followers:
             follower.finish()
     return columns.index(
-        f"sha256:{whole.hexdigest()}", stream.position, packed_bytes if packer is None else packer.total()
+        f"sha256:{digest.hexdigest()}" if digest else "", stream.position, packer.total() if packer else packed_bytes
     )
 
 
@@ -156,12 +162,11 @@ def _read_file(stream: ByteStream, member: Member) -> tuple[bytes, Program | Non
     """The digest of a file's content, and what it tells where it is a program. Of a sparse file: of what is stored."""
     length = member.stored
     if length < SMALLEST_ELF or length != member.size or stream.peek(len(ELF_MAGIC)) != ELF_MAGIC:
-        return _digest(stream.take(length)), None
-    if length <= HELD_BYTES:
-        whole = stream.read(length)
-        return xxh3_64_digest(whole), read_program(whole)
-    head = stream.read(HEAD_BYTES)
-    return _digest(chain((head,), stream.take(length - HEAD_BYTES))), read_program(head)
+        whole = stream.view(length)
+        return (_digest(stream.take(length)) if whole is None else xxh3_64_digest(whole)), None
+    held = list(stream.take(length if length <= HELD_BYTES else HEAD_BYTES))
+    content = Content(held)
+    return _digest(chain(held, stream.take(length - content.length))), read_program(content)
 
 
 def _digest(pieces: Iterable[Piece]) -> bytes:

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 DIGEST_BYTES = 8
 """Length of a file's XXH3 digest: enough to tell a few hundred thousand files apart, together with their sizes. It is
-no proof against forgery, and need not be: whole layers are held against their SHA-256."""
+no proof against forgery, and need not be: whole layers are held against their SHA-256, by us or by the engine."""
 
 
 class Kind(IntEnum):
@@ -62,7 +62,7 @@ class LayerIndex:
     """
 
     diff_id: str
-    """`sha256:` and 64 hex digits: the digest of the uncompressed tar stream."""
+    """`sha256:` and 64 hex digits: the digest of the uncompressed tar stream; empty until whoever knows it says so."""
     paths: tuple[str, ...]
     """The root folder is ``. A whiteout has the path of what it takes away, an opaque mark that of its folder."""
     kinds: bytes

@@ -111,7 +111,7 @@ def clean(name: str) -> str:
         name = name[2:]
     if name.endswith("/"):
         name = name[:-1]
-    if _unclean(name):
+    if ("/." in name or "//" in name or name.startswith(("/", "."))) and _unclean(name):
         return "/".join(part for part in name.split("/") if part not in ("", "."))
     return name
 
@@ -136,7 +136,7 @@ def _next_block(stream: ByteStream, *, must_end: bool) -> bytes | None:
 def _fits(block: bytes) -> bool:
     """Whether a header's checksum is right. Raises ValueError where it holds none."""
     field = block[_CHECKSUM]
-    expected = _number(field)
+    expected = _octal(field)
     # The sum is taken as if the field itself held spaces. The low half of Adler-32 is 1 and the sum of all bytes.
     apart = sum(field) - 8 * ord(" ")
     if (expected + apart + 1) % _ADLER_BASE == zlib.adler32(block) & 0xFFFF:
@@ -226,6 +226,11 @@ def _number(field: bytes) -> int:
     if field[0] & 0x80:
         number = int.from_bytes(field, "big", signed=True)
         return number if field[0] & 0x40 else number + (1 << 8 * len(field) - 1)
+    return _octal(field)
+
+
+def _octal(field: bytes) -> int:
+    """Raises ValueError."""
     digits = field.partition(b"\0")[0].strip()
     try:
         return int(digits, 8) if digits else 0

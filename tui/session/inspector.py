@@ -186,6 +186,7 @@ class Inspector:
             progress=self._reporter(inspection, look),
             stopped=self._cancelled.is_set,
             measure_packed=inspection.measure_packed,
+            is_verified=True,
         )
         image = archive.images[0]
         try:
