@@ -15,7 +15,7 @@ MARK_TITLES: dict[int, str] = {
     Mark.ONLY_LEFT: "only in the first image",
     Mark.ONLY_RIGHT: "only in the second image",
 }
-"""What files with a mark are called; those without one are no sort of their own."""
+"""What files with a mark are called; those without one are no kind of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class TreeView:
         self.text = ""
         """The filter: a part of the path, in small letters."""
         self.kind: FileKind | None = None
-        """The filter: only files of this sort; None means all."""
+        """The filter: only files of this kind; None means all."""
         self._open = bytearray(len(tree))
         self._open[ROOT] = 1
         self._open_unfiltered: bytearray | None = None
@@ -148,7 +148,7 @@ class TreeView:
         return self._filter()
 
     def filter_kind(self, kind: FileKind | None) -> int:
-        """Keep the files of this sort alone; None keeps all. How many match."""
+        """Keep the files of this kind alone; None keeps all. How many match."""
         self.kind = kind
         return self._filter()
 

@@ -130,7 +130,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("inside-program", "To your program", "P", "P", "your program", "Go to the program itself.", Group.INSIDE),
     Action(
-        "inside-only", "Only one sort of files", "I", "I", "one sort",
+        "inside-only", "Only one kind of files", "I", "I", "one kind",
         "Of each purpose alone, in turn, then what was added, changed, removed or wasted, then all again.",
         Group.INSIDE,
     ),

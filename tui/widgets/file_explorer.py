@@ -135,13 +135,13 @@ class FileExplorer(FileLines):
         return self._filtered(node, self._view.filter_text(text))
 
     def keep(self, kind: FileKind | None) -> int:
-        """Keep the files of this sort alone, besides; None keeps all. How many files match."""
+        """Keep the files of this kind alone, besides; None keeps all. How many files match."""
         node = self.node_at_cursor
         return self._filtered(node, self._view.filter_kind(kind))
 
     @property
     def kept(self) -> FileKind | None:
-        """The sort of files that is left to see; None where all are. What lies outside of it ends it when gone to."""
+        """The kind of files that is left to see; None where all are. What lies outside of it ends it when gone to."""
         return self._view.kind
 
     @property

@@ -96,7 +96,7 @@ class InsidePane(Vertical):
         self._listed = 0
         self._listings: dict[FileList, ListedFiles] = {}
         self._kind: FileKind | None = None
-        """The sort of files that is listed alone, in each list that has it."""
+        """The kind of files that is listed alone, in each list that has it."""
         self._empty = Static(classes="empty")
         self._tabs = TabBar(TABS, id="inside-tabs")
         self._picture = InsidePicture(id="inside-picture")
@@ -172,7 +172,7 @@ class InsidePane(Vertical):
             case "sort":
                 explorer.set_order(Order.NAME if explorer.order is Order.SIZE else Order.SIZE)
             case "only" if not self._keep_next_kind():
-                return "All files of this list are of one sort; a shows another one."
+                return "All files of this list are of one kind; a shows another one."
             case "largest" if not self._jump(explorer.go_to_largest):
                 return "There is no file here."
             case "wasted" if not self._jump(lambda: explorer.go_to_marked(Mark.WASTED)):
@@ -182,7 +182,7 @@ class InsidePane(Vertical):
         return None
 
     def _jump(self, jump: Callable[[], bool]) -> bool:
-        """Go to a file; among all of them where the sort that is listed alone has none such."""
+        """Go to a file; among all of them where the kind that is listed alone has none such."""
         if jump():
             return True
         if self.explorer.kept is None:
@@ -191,7 +191,7 @@ class InsidePane(Vertical):
         return jump()
 
     def _keep(self, kind: FileKind | None) -> None:
-        """List the files of this sort alone; None lists all."""
+        """List the files of this kind alone; None lists all."""
         self._kind = kind
         self.explorer.keep(kind)
         self._name_list()
@@ -286,7 +286,7 @@ class InsidePane(Vertical):
                 (self._lists[self._listed].title, "bold"),
                 (f": {kept.title}", "bold $accent") if kept is not None else "",
                 (f"  {format.files(files)}, {format.size(size_bytes)}   ", DIM),
-                *((next_kind, (" one sort   ", DIM)) if there.kinds else ()),
+                *((next_kind, (" one kind   ", DIM)) if there.kinds else ()),
                 clickable("a", "inside-list", "bold $accent"),
                 (" another list   ", DIM),
                 clickable("O", "inside-sort", "bold $accent"),
