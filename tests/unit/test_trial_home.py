@@ -91,6 +91,20 @@ def test_the_home_of_a_killed_trial_stays_until_its_own_engine_is_asked(tmp_path
     assert engine.images == {}
 
 
+@pytest.mark.parametrize("agrees", [False, True])
+def test_cleaning_up_tells_of_what_a_killed_trial_left_and_removes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, agrees: bool
+) -> None:
+    engine = an_engine()
+    monkeypatch.setattr("tui.commands.clean.connect", lambda *_: engine)
+    with a_trial_elsewhere(tmp_path):
+        assert "Nothing on this engine is ours." in CliRunner().invoke(main, ["clean", "--yes"]).stdout
+    done = CliRunner().invoke(main, ["clean", *(["--yes"] if agrees else [])])
+    assert TAG in done.stdout
+    assert "of a check of a course that came to no end of its own" in done.stderr
+    assert (TAG in engine.images, any(trials_folder().iterdir())) == (not agrees, not agrees)
+
+
 def test_a_trial_that_could_not_remove_all_keeps_the_ledger_that_tells_of_it() -> None:
     with trial_home() as home, another_home(home):
         Ledger().add(Made(INFO.endpoint, TAG, "current/simple"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +14,18 @@ from tui.commands.exits import Exit
 from tui.commands.say import narrate, print_json, print_table
 from tui.engine.errors import EngineError, NoEngine
 from tui.session import format
-from tui.session.belongings import Ours, Removed, find_ours, remove_ours
+from tui.session.belongings import Ours, Removed, all_ours, all_removed, find_ours, remove_ours
 from tui.session.cleanup import Leftover, Removal
 from tui.session.connect import connect
 from tui.session.container_cleanup import ContainerRemoval, LeftContainer
 from tui.session.ledger import Ledger
+from tui.session.paths import another_home
+from tui.session.trial_home import abandoned_homes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui.engine.api import Engine
     from tui.engine.containers import Share
     from tui.session.cached_files import Cached
 
@@ -30,17 +36,35 @@ def run(engine_name: str | None, *, yes: bool, as_json: bool, cache: bool = Fals
         engine = connect(engine_name, None)
     except NoEngine as error:
         return no_engine(error)
-    ledger = Ledger()
-    ours = find_ours(engine, ledger, cache=cache, work=work)
-    if not as_json:
-        _print_list(ours)
-    agreed = bool(ours) and (yes or _ask(ours, as_json=as_json))
-    removed = remove_ours(engine, ledger, ours) if agreed else Removed()
+    with abandoned_homes() as homes:
+        lots = [_Lot(ledger := Ledger(), find_ours(engine, ledger, cache=cache, work=work))]
+        lots += [lot for home in homes if (lot := _left_by_trial(engine, home)).ours]
+        ours = all_ours([lot.ours for lot in lots])
+        if not as_json:
+            _print_list(ours)
+        if len(lots) > 1:
+            narrate("Some of it is of a check of a course that came to no end of its own.")
+        agreed = bool(ours) and (yes or _ask(ours, as_json=as_json))
+        removed = all_removed([remove_ours(engine, lot.ledger, lot.ours) for lot in lots] if agreed else [])
     if as_json:
         print_json(_json(ours, removed, cache=cache, work=work))
     elif agreed:
         _print_removals(ours, removed)
     return Exit.FINE if removed.complete else Exit.CHECK_FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """What one learner has, and where it is written down: the one who asks, or a trial of a course."""
+
+    ledger: Ledger
+    ours: Ours
+
+
+def _left_by_trial(engine: Engine, home: Path) -> _Lot:
+    with another_home(home):
+        ledger = Ledger()
+        return _Lot(ledger, find_ours(engine, ledger, cache=False))
 
 
 def _print_list(ours: Ours) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tui.session.cached_files import Cached, cached_files, remove_cached, work_folders
@@ -60,6 +61,27 @@ class Removed:
         """Whether nothing was kept."""
         errors = [one.error for one in self.containers] + [one.error for one in self.images]
         return not any(errors)
+
+
+def all_ours(several: Sequence[Ours]) -> Ours:
+    """What several learners have, in one list: whoever runs a trial of a course is a learner of its own."""
+    return Ours(
+        containers=tuple(chain.from_iterable(one.containers for one in several)),
+        images=tuple(chain.from_iterable(one.images for one in several)),
+        shares={image_id: share for one in several for image_id, share in one.shares.items()},
+        cached=tuple(chain.from_iterable(one.cached for one in several)),
+        work=tuple(chain.from_iterable(one.work for one in several)),
+    )
+
+
+def all_removed(several: Sequence[Removed]) -> Removed:
+    """What came of removing what several learners had."""
+    return Removed(
+        containers=tuple(chain.from_iterable(one.containers for one in several)),
+        images=tuple(chain.from_iterable(one.images for one in several)),
+        cache_bytes=sum(one.cache_bytes for one in several),
+        work_bytes=sum(one.work_bytes for one in several),
+    )
 
 
 def find_ours(engine: Engine, ledger: Ledger, *, cache: bool, work: bool = False) -> Ours:

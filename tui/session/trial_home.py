@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -40,22 +40,35 @@ def trial_home() -> Iterator[Path]:
             _drop(home)
 
 
-def clean_abandoned(clean: Callable[[], None]) -> None:
-    """Call `clean` in each home whose trial is over and left something: it was killed, or an engine did not answer.
+@contextmanager
+def abandoned_homes() -> Iterator[tuple[Path, ...]]:
+    """The homes whose trial is over and left something: it was killed, or an engine did not answer.
 
-    A home goes once its ledger tells of nothing any more: it may be about another engine. Raises OSError.
+    Nobody else takes them meanwhile. At the end those go whose ledger tells of nothing any more; of others, another
+    engine may know. Raises OSError.
     """
-    for home in sorted(trials_folder().glob("[!.]*")):
-        try:
-            lock = (home / LOCK).open("w")
-        except FileNotFoundError:
-            # Its trial has just come to its end.
-            continue
-        with lock:
-            if _take(lock):
-                with another_home(home):
-                    clean()
-                _drop(home)
+    with ExitStack() as locks:
+        homes = tuple(home for home in sorted(trials_folder().glob("[!.]*")) if _take_home(home, locks))
+        yield homes
+        for home in homes:
+            _drop(home)
+
+
+def clean_abandoned(clean: Callable[[], None]) -> None:
+    """Call `clean` in each home whose trial is over and left something. Raises OSError."""
+    with abandoned_homes() as homes:
+        for home in homes:
+            with another_home(home):
+                clean()
+
+
+def _take_home(home: Path, locks: ExitStack) -> bool:
+    """Hold a home's lock as long as `locks`; False where its trial goes on, or has just come to its end."""
+    try:
+        lock = locks.enter_context((home / LOCK).open("w"))
+    except FileNotFoundError:
+        return False
+    return _take(lock)
 
 
 def _take(lock: IO[str]) -> bool:
