@@ -97,8 +97,15 @@ def _print_images(ours: Ours) -> None:
         share = ours.shares.get(one.image.image_id)
         unique, shared = (share.unique_bytes, share.shared_bytes) if share else (None, None)
         sizes = [format.size(part) if part is not None else "?" for part in (one.image.size_bytes, unique, shared)]
-        rows.append((one.title, ", ".join(one.image.tags) or "<none>", one.image.image_id[7:19], *sizes))
+        rows.append((one.title, _tags(one.image.tags), one.image.image_id[7:19], *sizes))
     print_table(("MADE FOR", "TAG", "IMAGE ID", "SIZE", "UNIQUE", "SHARED"), rows, right=(3, 4, 5))
+
+
+def _tags(tags: Sequence[str]) -> str:
+    """In a cell of a table: an image that several builds came to has as many tags."""
+    if not tags:
+        return "<none>"
+    return tags[0] if len(tags) == 1 else f"{tags[0]} and {len(tags) - 1} more"
 
 
 def _ask(ours: Ours, *, as_json: bool) -> bool:
