@@ -231,10 +231,10 @@ def inspect(images: tuple[str, ...], as_json: bool, export: str | None, **given:
     """Tell where the bytes of an image went, or of two beside each other.
 
     IMAGE is an image on the engine, a variant that was built here (simple, multistage, builder), or an archive file as
-    docker save writes it.
+    docker save writes it; - reads one from stdin.
     """  # fmt: skip
-    if len(images) > 2:
-        raise click.UsageError("one image or two")
+    if len(images) > 2 or not all(images):
+        raise click.UsageError("one image or two, by name")
     from tui.commands.inspect import Wanted, run
     from tui.image.limits import Limits
 

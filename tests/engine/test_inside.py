@@ -86,4 +86,4 @@ def test_of_the_tutorials_pair_every_byte_has_a_purpose_and_the_program_is_found
 def test_an_image_that_is_not_there_is_told_as_such(lab_engine: LabEngine) -> None:
     done = jettison("inspect", "jettison-test/nowhere:1", DOCKER_HOST=lab_engine.docker_host)
     assert done.returncode == 2
-    assert "There is no such image" in done.stderr
+    assert "There is no image jettison-test/nowhere:1 on this engine." in done.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
-from tests.shell import jettison
+from tests.shell import jettison, jettison_fed
 
 
 @pytest.fixture
@@ -83,6 +83,25 @@ def test_a_damaged_archive_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "damaged.tar" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_archive_can_come_through_a_pipe(archives: tuple[str, str]) -> None:
+    with Path(archives[0]).open("rb") as archive:
+        done = jettison_fed(archive, "inspect", "-", archives[0])
+    assert done.returncode == 0, done.stderr
+    assert "layers of stdin" in done.stdout
+    assert "stdin has nothing that simple.tar does not carry." in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nowhere.tar", "./nowhere", "/"])
+def test_a_file_that_cannot_be_read_is_told_without_asking_an_engine(name: str) -> None:
+    done = jettison("inspect", name, DOCKER_HOST="unix:///nowhere.sock")
+    assert done.returncode == 2
+    assert f"{name} cannot be read: " in done.stderr
+
+
+def test_an_image_without_a_name_is_wrong_usage() -> None:
+    assert "one image or two, by name" in jettison("inspect", "").stderr
 
 
 @pytest.mark.parametrize("limit", [("--max-size", "huge"), ("--max-waste", "many%")])

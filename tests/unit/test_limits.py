@@ -26,7 +26,7 @@ def image(program: Program = STATIC, user: str = "nobody") -> Anatomy:
     [
         (Limits(max_bytes=999), "it has 1,000 bytes, and 999 are allowed"),
         (Limits(max_waste_bytes=299), "300 bytes are wasted, and 299 are allowed"),
-        (Limits(max_waste_share=0.05), "30.0% of it are wasted, and 5.0% are allowed"),
+        (Limits(max_waste_share=0.05), "30.0% of it is wasted, and 5.0% are allowed"),
         (Limits(forbidden_paths=("/usr/local/go",)), "/usr/local/go is in it"),
         (Limits(forbidden_paths=("/cache",)), "/cache is hidden in layer 1"),
     ],

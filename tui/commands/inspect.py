@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from tui.commands.building import build_all, no_engine, open_workbench
 from tui.commands.exits import Exit
@@ -30,6 +31,8 @@ from tui.session.variants import EDITIONS, edition
 from tui.session.workbench import Workbench
 
 READ_BYTES = 1 << 20
+STDIN = "-"
+ARCHIVE_SUFFIXES = (".tar", ".tgz", ".gz", ".zst")
 
 
 class CannotInspect(Exception):
@@ -74,8 +77,8 @@ def _look_into(wanted: Wanted, *, measure_packed: bool) -> list[Found]:
     found: list[Found] = []
     for number, name in enumerate(wanted.names):
         dockerfile = wanted.options.dockerfiles[number] if number < len(wanted.options.dockerfiles) else None
-        if Path(name).is_file():
-            found.append(_archive(Path(name), dockerfile, measure_packed=measure_packed))
+        if name == STDIN or _is_meant_as_file(name):
+            found.append(_archive(name, dockerfile, measure_packed=measure_packed))
             continue
         bench = bench or open_workbench(wanted.options)
         image, look = _image(bench, wanted.options, name, dockerfile)
@@ -83,18 +86,34 @@ def _look_into(wanted: Wanted, *, measure_packed: bool) -> list[Found]:
     return found
 
 
-def _archive(path: Path, dockerfile: Path | None, *, measure_packed: bool) -> Found:
-    look = _look(str(path), "", 0, dockerfile)
+def _is_meant_as_file(name: str) -> bool:
+    """Whether a name is that of an archive, there or not: no image's name begins or ends like this."""
+    path = Path(name)
+    return path.is_file() or name.startswith(("/", "./", "../", "~")) or path.suffix in ARCHIVE_SUFFIXES
+
+
+def _archive(name: str, dockerfile: Path | None, *, measure_packed: bool) -> Found:
+    title, shown = ("stdin", "stdin") if name == STDIN else (Path(name).name, name)
+    look = _look(name, "", 0, dockerfile)
     try:
-        with path.open("rb") as file:
+        with _opened(name) as file:
+            narrate(f"{title}: reading its layers")
             archive = read_archive(iter(lambda: file.read(READ_BYTES), b""), measure_packed=measure_packed)
         if len(archive.images) > 1:
-            narrate(f"{path} has {len(archive.images)} images; this is about the first.")
+            narrate(f"{title} has {len(archive.images)} images; this is about the first.")
         image = archive.images[0]
         anatomy = dissect(image.config, image.layers, look.chain)
-    except (ArchiveDamaged, OSError) as error:
-        raise CannotInspect(f"{path}: {error}") from error
-    return Inside(str(path), path.name, image.config.image_id, anatomy), None, look
+    except OSError as error:
+        raise CannotInspect(f"{shown} cannot be read: {error.strerror}. Name an archive of docker save.") from error
+    except ArchiveDamaged as error:
+        raise CannotInspect(f"{shown}: {error}") from error
+    return Inside(name, title, image.config.image_id, anatomy), None, look
+
+
+def _opened(name: str) -> BinaryIO:
+    """Raises OSError."""
+    # Its end must not close what others may still read.
+    return open(sys.stdin.fileno(), "rb", closefd=False) if name == STDIN else Path(name).expanduser().open("rb")
 
 
 def _image(bench: Workbench, options: StartOptions, name: str, dockerfile: Path | None) -> tuple[Image, Look]:

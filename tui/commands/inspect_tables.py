@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tui.commands.say import print_table
 from tui.engine.model import Image
+from tui.image.leftover import LeftBehind
 from tui.image.purposes import PURPOSES
 from tui.session import format
 from tui.session.insight import Inside, Insight
@@ -35,14 +36,17 @@ def print_tables(insight: Insight, images: Sequence[Image | None]) -> None:
     for inside in insight.images:
         _print_layers(inside)
     if insight.left_behind is not None:
-        left = insight.left_behind
-        larger, smaller = insight.larger.title, insight.smaller.title
-        print(f"\n{format.size(left.size_bytes)} of {larger} that {smaller} does not carry:")
-        print_table(
-            ("SIZE", "FILES", "FOLDER"),
-            [(format.size(p.size_bytes), f"{p.files:,}", f"/{_plain(p.path)}") for p in left.by_directory()],
-            right=(0, 1),
-        )
+        _print_left_behind(insight.left_behind, insight.larger.title, insight.smaller.title)
+
+
+def _print_left_behind(left: LeftBehind, larger: str, smaller: str) -> None:
+    folders = left.by_directory()
+    if not folders:
+        print(f"\n{larger} has nothing that {smaller} does not carry.")
+        return
+    print(f"\n{format.size(left.size_bytes)} of {larger} that {smaller} does not carry:")
+    rows = [(format.size(one.size_bytes), f"{one.files:,}", f"/{_plain(one.path)}") for one in folders]
+    print_table(("SIZE", "FILES", "FOLDER"), rows, right=(0, 1))
 
 
 def _print_layers(inside: Inside) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -87,13 +88,19 @@ def engine_errors(doing: str) -> Iterator[None]:
         ) from error
 
 
+_missing_image = re.compile(r"no such image: (\S+)", re.IGNORECASE).findall
+"""Engines name it once or twice; the last time as they looked for it, with its tag."""
+
+
 def refused(error: APIError, doing: str) -> EngineError:
     """The error for an answer that says no; its words are the engine's."""
     words = str(error.explanation or error).strip().rstrip(".")
     status = error.status_code
     if status == 404:
+        named = _missing_image(words)
         return ImageNotFound(
-            f"There is no such image: {words}.", "Build it first, or check its name with docker images."
+            f"There is no image {named[-1]} on this engine." if named else f"There is no such image: {words}.",
+            "Build it first, or check its name with docker images.",
         )
     if status == 409:
         return ImageInUse(f"It is still in use: {words}.", "Remove the container that uses it, then try again.")

@@ -32,7 +32,7 @@ def violations(anatomy: Anatomy, size_bytes: int, limits: Limits) -> Iterator[st
         yield f"{waste:,} bytes are wasted, and {limits.max_waste_bytes:,} are allowed"
     share = waste / anatomy.unpacked_bytes if anatomy.unpacked_bytes else 0.0
     if limits.max_waste_share is not None and share > limits.max_waste_share:
-        yield f"{share:.1%} of it are wasted, and {limits.max_waste_share:.1%} are allowed"
+        yield f"{share:.1%} of it is wasted, and {limits.max_waste_share:.1%} are allowed"
     for path in limits.forbidden_paths:
         yield from _forbidden(anatomy, path)
     if limits.require_static:
