@@ -50,7 +50,7 @@ async def test_a_layer_lists_its_files_by_keys_alone(start: Start) -> None:
         await look(it)
         await it.press("l", "end", "up", "up", "enter")
         await it.until(lambda: "layer" in it.text and "root/" in it.text, "the files of the layer")
-        assert "of single stage" in it.text
+        assert "of Single stage" in it.text
 
 
 async def test_files_are_listed_sorted_and_jumped_to(start: Start) -> None:

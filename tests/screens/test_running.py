@@ -243,7 +243,7 @@ async def test_the_pane_that_keys_mean_is_marked_and_stays_so_in_a_chat(start: S
         await it.press("7")
         assert "▸ Single stage" in it.text
         await it.press("C")
-        await it.until(lambda: "Chat with single stage" in it.text, "the chat")
+        await it.until(lambda: "Chat with Single stage" in it.text, "the chat")
         assert "▸ Single stage" in it.text
 
 

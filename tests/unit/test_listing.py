@@ -4,7 +4,7 @@ from tests.unit.layers import file, folder, hard_link, layer, settings, symlink,
 from tui.image.anatomy import Anatomy, dissect
 from tui.image.file_tree import Mark
 from tui.image.listing import Listing, list_comparison, list_image, list_layer
-from tui.image.model import LayerIndex
+from tui.image.model import LayerIndex, Origin
 
 
 def anatomy(*layers: LayerIndex) -> Anatomy:
@@ -29,9 +29,33 @@ def test_an_image_lists_what_is_seen_and_what_is_carried_for_nothing() -> None:
         ("app/main", Mark.NONE),
         ("app/main", Mark.WASTED),
     ]
-    assert said(listing)["app/cache"] == (Mark.WASTED, "removed by a later layer")
+    assert said(listing)["app/cache"] == (Mark.WASTED, "removed by layer 2")
     assert said(listing)["app/link"] == (Mark.NONE, "→ main")
     assert tree.sizes[0] == image.unpacked_bytes
+
+
+def test_waste_is_tied_to_the_line_that_made_it() -> None:
+    layers = (layer(file("a", 9), file("b", 9)), layer(whiteout("a"), file("b", 8, "new")))
+    long = "rm /a && echo new > /b && echo and a good deal more"
+    chain = (Origin("COPY . /", 2, "0"), Origin(f"RUN {long}", 3, "0"))
+    tree = list_image(dissect(settings(layers, "COPY . /", f"RUN {long}"), layers, chain)).tree
+    assert [tree.note(node) for node in tree.leaves() if tree.marks[node] == Mark.WASTED] == [
+        "removed by 3: RUN rm /a && echo new > /b && echo and …",
+        "replaced by 3: RUN rm /a && echo new > /b && echo and …",
+    ]
+
+
+def test_a_folder_that_a_later_layer_lists_once_more_is_no_waste() -> None:
+    image = anatomy(layer(folder("etc"), folder("gone"), file("gone/a", 1)), layer(folder("etc"), whiteout("gone")))
+    listing = list_image(image)
+    assert [listing.tree.paths[node] for node, mark in enumerate(listing.tree.marks) if mark == Mark.WASTED] == [
+        "gone",
+        "gone/a",
+    ]
+    assert listing.tree.paths.count("etc") == 1
+    for tree, mark in ((listing.tree, Mark.NONE), (list_layer(image, 0).tree, Mark.ADDED)):
+        etc = tree.paths.index("etc")
+        assert (Mark(tree.marks[etc]), tree.note(etc)) == (mark, "")
 
 
 def test_a_layer_lists_what_it_did() -> None:

@@ -64,7 +64,7 @@ def test_a_whiteout_never_touches_its_own_layer_wherever_it_stands() -> None:
     for members in ([opaque("d"), *own], [*own, opaque("d")], [whiteout("d"), *own], [*own, whiteout("d")]):
         merged = merge([below, layer(*members)])
         assert set(merged.live) == {"d", "d/both", "d/new"}
-        assert fates(merged, 0) == {"d": Fate.REPLACED, "d/old": Fate.REMOVED, "d/both": Fate.REPLACED}
+        assert fates(merged, 0) == {"d": Fate.MERGED, "d/old": Fate.REMOVED, "d/both": Fate.REPLACED}
         written = members.index(file("d/both", 4))
         assert changes(merged, 1)[written] is Change.CHANGED
 
@@ -184,5 +184,5 @@ def test_fates_and_the_live_files_tell_the_same(files: ModelFiles) -> None:
         assert {member for member, fate in enumerate(column) if fate == Fate.LIVE} == {
             place.member for place in live if place.layer == index
         }
-        ended = {member for member, fate in enumerate(column) if fate in (Fate.REPLACED, Fate.REMOVED)}
+        ended = {member for member, fate in enumerate(column) if fate not in (Fate.LIVE, Fate.MARK)}
         assert ended == set(merged.ended_by[index])

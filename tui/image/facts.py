@@ -156,7 +156,7 @@ def _secrets(config: ImageConfig, merged: Merged) -> Iterator[Secret]:
         for member in compress(range(len(column)), column.translate(_KNOWN)):
             kind, fate = layer.kinds[member], merged.fates[index][member]
             # Of a folder that is merged, its later entry tells; an empty file has nothing to tell.
-            is_told = fate != Fate.REPLACED if kind == Kind.FOLDER else kind == Kind.HARDLINK or layer.sizes[member]
+            is_told = fate != Fate.MERGED if kind == Kind.FOLDER else kind == Kind.HARDLINK or layer.sizes[member]
             if is_told and kind in (Kind.FILE, Kind.HARDLINK, Kind.FOLDER):
                 yield Secret(layer.paths[member], _looked_for().kinds[column[member]], index, fate != Fate.LIVE)
 

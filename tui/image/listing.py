@@ -11,6 +11,9 @@ from tui.image.model import Kind
 
 CHANGE_MARKS = {Change.ADDED: Mark.ADDED, Change.CHANGED: Mark.CHANGED, Change.REMOVES: Mark.REMOVED}
 
+LONGEST_MAKER = 40
+"""So many letters of an instruction tell it from the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -75,15 +78,27 @@ class _Entries:
 def list_image(anatomy: Anatomy, image: int = 0) -> Listing:
     """What a container sees, and the copies that are carried for nothing, marked as waste."""
     entries = _Entries()
+    makers = [_maker(anatomy, index) for index in range(len(anatomy.layers))]
     for index, layer in enumerate(anatomy.layers):
         fates, wasted = anatomy.merged.fates[index], anatomy.merged.wasted[index]
         for member in range(len(layer.paths)):
             if wasted[member]:
                 words = "replaced" if fates[member] == Fate.REPLACED else "removed"
-                entries.add(anatomy, image, Place(index, member), Mark.WASTED, f"{words} by a later layer")
+                by = makers[anatomy.merged.ended_by[index][member]]
+                entries.add(anatomy, image, Place(index, member), Mark.WASTED, f"{words} by {by}")
             elif fates[member] == Fate.LIVE:
                 entries.add(anatomy, image, Place(index, member), Mark.NONE)
     return entries.listing()
+
+
+def _maker(anatomy: Anatomy, index: int) -> str:
+    """What made a layer, in a few words: `4: RUN rm -rf /var/cache/…`."""
+    origin = anatomy.origins[index]
+    words = " ".join(origin.instruction.split()) if origin is not None else ""
+    if origin is None or not words:
+        return f"layer {index + 1}"
+    line = f"{origin.line}: " if origin.line is not None else ""
+    return line + (words if len(words) <= LONGEST_MAKER else f"{words[: LONGEST_MAKER - 1]}…")
 
 
 def list_layer(anatomy: Anatomy, index: int, image: int = 0) -> Listing:

@@ -26,11 +26,13 @@ class Fate(IntEnum):
     LIVE = 0
     """A container sees it."""
     REPLACED = 1
-    """A later copy stands at its path. A folder that is merged counts as such: its later entry has the say."""
+    """Something else stands at its path now."""
     REMOVED = 2
     """A later layer took it away, by itself or with a folder above it."""
     MARK = 3
     """It is a whiteout or an opaque mark, and never was a file."""
+    MERGED = 4
+    """It is a folder that a later entry lists once more: that one has the say of its owner and its rights."""
 
 
 class Change(IntEnum):
@@ -65,7 +67,7 @@ class Merged:
     changes: tuple[bytes, ...]
     """A `Change` each."""
     ended_by: tuple[dict[int, int], ...]
-    """Member → the layer that replaced or removed it."""
+    """Member → the layer that replaced, removed or merged it."""
     wasted: tuple[bytes, ...]
     """1 where a member's bytes are carried for nothing: its fate is REPLACED or REMOVED, and no live hard link is
     another name of it."""
@@ -227,7 +229,8 @@ class _Merger:
         if below is not None:
             place = self._place(below)
             change = Change.CHANGED if place.layer < index else Change(self.changes[index][place.member])
-            self._end(place, Fate.REPLACED, index)
+            goes_on = kind == Kind.FOLDER and self._is_folder(below)
+            self._end(place, Fate.MERGED if goes_on else Fate.REPLACED, index)
         implied_by = self.implied.pop(path, index)
         if implied_by < index:
             change = Change.CHANGED

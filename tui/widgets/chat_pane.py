@@ -52,7 +52,7 @@ class ChatPane(Vertical):
         """Begin a new chat."""
         self._said = LogBuffer()
         self._view.show(self._said)
-        self._head.update(Content.assemble("Chat with ", (title.lower(), "bold"), (f"   {url}", "$foreground 60%")))
+        self._head.update(Content.assemble("Chat with ", (title, "bold"), (f"   {url}", "$foreground 60%")))
         self.add_class("shown")
         self._input.focus()
 

@@ -219,7 +219,7 @@ class InsidePane(Vertical):
         assert self._insight is not None
         self._lists = _lists_of(self._insight)
         title = self._insight.images[event.choice.image].title
-        self._lists.append(FileList(f"layer {event.choice.layer + 1} of {title.lower()}", layer=event.choice))
+        self._lists.append(FileList(f"layer {event.choice.layer + 1} of {title}", layer=event.choice))
         self._listed = len(self._lists) - 1
         self._list_files()
         self._show_view(View.FILES)

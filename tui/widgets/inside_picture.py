@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -27,6 +28,7 @@ from tui.widgets.stacked_bars import Part, StackedBar, StackedBars
 
 NAME_CELLS = 22
 FIGURE_CELLS = 13
+"""What a figure needs; a column is wider where the title of its image is."""
 LEFT_FOLDERS = 6
 UNMEASURED = "?"
 PURPOSE, FOLDER = "purpose", "folder"
@@ -105,11 +107,12 @@ class InsidePicture(VerticalScroll, can_focus=True):
         is_plain = self.app.no_color
         width = max(40, self.size.width - 3)
         self._bars.bars = tuple(_bar(one, is_plain) for one in insight.images)
-        self._table.update(_purposes(insight, is_plain))
+        cells = _column_cells(insight, width)
+        self._table.update(_purposes(insight, cells, is_plain))
         self._left.display = insight.left_behind is not None
         if insight.left_behind is not None:
             self._left.update(_left_behind(insight, insight.left_behind, width))
-        self._figures.update(_figure_table(insight, self._images, width))
+        self._figures.update(_figure_table(insight, self._images, cells, width))
         self._facts.update(_facts(insight, width))
 
 
@@ -122,14 +125,21 @@ def _bar(inside: Inside, is_plain: bool) -> StackedBar:
     return StackedBar(inside.title, format.size(inside.anatomy.unpacked_bytes), parts)
 
 
-def _row(name: Content, figures: Sequence[str], rest: Content | None = None) -> Content:
-    cells = [Content(figure.rjust(FIGURE_CELLS)) for figure in figures]
-    return Content.assemble(name.pad_right(max(0, NAME_CELLS - name.cell_length)), *cells, rest or "")
+def _column_cells(insight: Insight, width: int) -> int:
+    """How wide each column of figures is."""
+    longest = max(cell_len(one.title) for one in insight.images) + 2
+    room = (width - NAME_CELLS) // len(insight.images)
+    return max(FIGURE_CELLS, min(longest, room))
 
 
-def _purposes(insight: Insight, is_plain: bool) -> Content:
+def _row(name: Content, figures: Sequence[str], cells: int, rest: Content | None = None) -> Content:
+    shown = [Content(f"  {figure}").truncate(cells, ellipsis=True).right(cells) for figure in figures]
+    return Content.assemble(name.pad_right(max(0, NAME_CELLS - name.cell_length)), *shown, rest or "")
+
+
+def _purposes(insight: Insight, cells: int, is_plain: bool) -> Content:
     """The legend, with the bytes of each purpose."""
-    head = _row(Content.styled("What the bytes are", "bold"), [one.title for one in insight.images])
+    head = _row(Content.styled("What the bytes are", "bold"), [one.title for one in insight.images], cells)
     lines = [head]
     for purpose in DRAWN_ORDER:
         totals = [one.anatomy.by_purpose[purpose].size_bytes for one in insight.images]
@@ -138,7 +148,7 @@ def _purposes(insight: Insight, is_plain: bool) -> Content:
             name = Content.assemble(
                 (sign, PURPOSE_COLOURS[purpose]), " ", clickable(purpose.label, f"{PURPOSE}:{purpose}")
             )
-            lines.append(_row(name, [format.size(total) if total else "–" for total in totals]))
+            lines.append(_row(name, [format.size(total) if total else "–" for total in totals], cells))
     return Content("\n").join(lines)
 
 
@@ -146,7 +156,7 @@ def _left_behind(insight: Insight, left: LeftBehind, width: int) -> Content:
     """How much of the larger image the smaller one does not carry, and in which folders that lies."""
     head = Content.assemble(
         (f"Left behind: {format.size(left.size_bytes)}", "bold"),
-        (f" of {insight.larger.title.lower()} that {insight.smaller.title.lower()} does not carry", DIM),
+        (f" of {insight.larger.title} that {insight.smaller.title} does not carry", DIM),
     )
     lines = [head]
     parts = left.by_directory()
@@ -198,14 +208,14 @@ def _packed_words(anatomy: Anatomy) -> str:
     return format.size(packed) if packed is not None else UNMEASURED
 
 
-def _figure_table(insight: Insight, images: Sequence[Image], width: int) -> Content:
+def _figure_table(insight: Insight, images: Sequence[Image], cells: int, width: int) -> Content:
     lines = figure_lines(insight, images)
-    rows = [_row(Content.styled("How large it is", "bold"), [one.title for one in insight.images])]
-    room = width - NAME_CELLS - FIGURE_CELLS * len(insight.images) - 2
+    rows = [_row(Content.styled("How large it is", "bold"), [one.title for one in insight.images], cells)]
+    room = width - NAME_CELLS - cells * len(insight.images) - 2
     for line in lines:
         is_below = room < len(line.meaning)
         meaning = Content.styled(f"  {line.meaning}", DIM)
-        rows.append(_row(Content(line.name), line.figures, None if is_below else meaning))
+        rows.append(_row(Content(line.name), line.figures, cells, None if is_below else meaning))
         if is_below:
             rows.append(meaning)
         if UNMEASURED in line.figures:
@@ -215,7 +225,7 @@ def _figure_table(insight: Insight, images: Sequence[Image], width: int) -> Cont
 
 def _facts(insight: Insight, width: int) -> Content:
     """What can be said of each image in a word."""
-    rows = [_row(Content.styled("Facts", "bold"), [])]
+    rows = [Content.styled("Facts", "bold")]
     for inside in insight.images:
         rows.append(Content.styled(inside.title, "bold"))
         for words in fact_words(inside.anatomy):

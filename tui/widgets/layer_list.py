@@ -76,7 +76,7 @@ class LayerList(OptionList):
         columns = len(images)
         width = max(20, (self.size.width - 2 - len(GAP) * (columns - 1)) // columns)
         largest = max((layer.size_bytes for one in images for layer in one.anatomy.layers), default=0)
-        heads = [Content.styled(one.title.ljust(width), "bold") for one in images]
+        heads = [_fitted(Content.styled(f" {one.title}", "bold"), width) for one in images]
         self.clear_options()
         self.add_option(Option(_joined(heads), disabled=True))
         for row in self._rows:

@@ -153,7 +153,7 @@ def _layers(built: Built, largest: int, width: int, colour: str) -> Content:
     """A table of the layers that hold anything, the newest last; and how many hold nothing."""
     image: Image = built.image
     room = max(8, width - LAYER_FIGURE_CELLS - LAYER_BAR_CELLS - 2)
-    lines = [Content.assemble((f"Layers of {built.variant.title.lower()}", "bold"))]
+    lines = [Content.assemble((f"Layers of {built.variant.title}", "bold"))]
     full = [layer for layer in image.layers if layer.size_bytes]
     lines += [_layer_line(layer, largest, room, colour) for layer in full]
     empty = len(image.layers) - len(full)
