@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import threading
 
-from tests.fakes import SIMPLE_IMAGE, ScriptedEngine
+import pytest
+from textual.app import App, ComposeResult
+
+from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine
+from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
 from tests.screens.conftest import Driven, Start
+from tui.image.anatomy import dissect
+from tui.image.archive import read_archive
 from tui.screens.file_view import FileScreen
+from tui.session.insight import Inside, gain_insight
+from tui.widgets.inside_picture import InsidePicture
 
 
 async def look(it: Driven) -> None:
@@ -162,3 +170,31 @@ async def test_a_new_build_asks_for_a_new_look(start: Start) -> None:
         await it.build("b")
         await it.press("6")
         assert "i looks inside" in it.text
+
+
+@pytest.mark.parametrize(
+    ("titles", "head"),
+    [
+        (("Dockerfile", "Dockerfile.small"), "What the bytes are" + " " * 12 + "Dockerfile  Dockerfile.small"),
+        (("One", "Two"), "What the bytes are" + " " * 14 + "One" + " " * 10 + "Two"),
+        (("Dockerfile.of-the-whole-company", "B"), "What the bytes are      Dockerfile.of-th…" + " " * 18 + "B"),
+    ],
+)
+async def test_titles_of_own_files_have_room_above_their_figures(titles: tuple[str, str], head: str) -> None:
+    picture = InsidePicture()
+    archives = [read_archive([data]).images[0] for data in (SIMPLE_ARCHIVE, MULTISTAGE_ARCHIVE)]
+    insides = [
+        Inside(title, title, one.config.image_id, dissect(one.config, one.layers))
+        for title, one in zip(titles, archives, strict=True)
+    ]
+
+    class Bare(App[None]):
+        def compose(self) -> ComposeResult:
+            yield picture
+
+    async with Bare().run_test(size=(66, 30), notifications=True) as pilot:
+        picture.show(gain_insight(insides), (SIMPLE_IMAGE, MULTISTAGE_IMAGE))
+        await pilot.pause()
+        lines = [strip.text.strip() for strip in pilot.app.screen._compositor.render_strips()]
+    assert head in lines
+    assert f"of {titles[0]} that {titles[1]} does not carry" in " ".join(lines)
