@@ -245,6 +245,12 @@ def test_what_an_engine_has_verified_is_not_verified_again() -> None:
     assert [layer.diff_id for layer in image.layers] == list(image.config.diff_ids)
 
 
+def test_what_is_no_digest_is_damage_even_where_an_engine_has_verified_it() -> None:
+    config = json.dumps({"rootfs": {"type": "layers", "diff_ids": ["sha512:" + "0" * 128]}}).encode()
+    with pytest.raises(ArchiveDamaged, match="which is no digest"):
+        read_archive([listed(Entry("l.tar", BASE), config=config)], is_verified=True)
+
+
 def test_an_index_that_lists_itself_is_damage() -> None:
     layout = OciLayout()
     inner = layout.blob(json.dumps({"manifests": []}).encode())

@@ -27,6 +27,7 @@ LARGEST_DOCUMENT = 16 << 20
 
 _MOST_LINKS = 16
 _HARD_LINK, _SYMBOLIC_LINK = b"1", b"2"
+_is_digest = re.compile(r"sha256:[0-9a-f]{64}").fullmatch
 _plain_blob = re.compile(r"blobs/(sha256)/([0-9a-f]{64})").fullmatch
 
 Known = Callable[[str], LayerIndex | None]
@@ -220,6 +221,8 @@ class _Contents:
         target = self._target(name)
         layer = self._layers[target]
         if not layer.diff_id:
+            if not _is_digest(diff_id):
+                raise ArchiveDamaged(f"The image's settings call the layer {name} {diff_id!r}, which is no digest.")
             layer = self._layers[target] = replace(layer, diff_id=diff_id)
         if layer.diff_id != diff_id:
             raise ArchiveDamaged(
