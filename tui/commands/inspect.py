@@ -87,13 +87,14 @@ def _look_into(wanted: Wanted, *, measure_packed: bool) -> list[Found]:
 
 
 def _is_meant_as_file(name: str) -> bool:
-    """Whether a name is that of an archive, there or not: no image's name begins or ends like this."""
+    """Whether a name is that of an archive, there or not: no image's name begins like this, and hardly one ends so."""
     path = Path(name)
     return path.is_file() or name.startswith(("/", "./", "../", "~")) or path.suffix in ARCHIVE_SUFFIXES
 
 
 def _archive(name: str, dockerfile: Path | None, *, measure_packed: bool) -> Found:
-    title, shown = ("stdin", "stdin") if name == STDIN else (Path(name).name, name)
+    shown = "stdin" if name == STDIN else name
+    title = Path(shown).name
     look = _look(name, "", 0, dockerfile)
     try:
         with _opened(name) as file:
@@ -111,7 +112,7 @@ def _archive(name: str, dockerfile: Path | None, *, measure_packed: bool) -> Fou
 
 
 def _opened(name: str) -> BinaryIO:
-    """Raises OSError."""
+    """An archive to read from. Raises OSError."""
     # Its end must not close what others may still read.
     return open(sys.stdin.fileno(), "rb", closefd=False) if name == STDIN else Path(name).expanduser().open("rb")
 

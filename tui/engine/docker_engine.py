@@ -73,7 +73,7 @@ class DockerEngine:
         return self._containers
 
     def wired(self, wire: Wire) -> APIClient:
-        """A session for one build, whose sockets are handed to `wire`."""
+        """A session for one conversation, whose sockets are handed to `wire`."""
         return wired_client(self._endpoint, self._client.api_version, wire)
 
     def _unchunked(self, wire: Wire) -> APIClient:

@@ -8,7 +8,6 @@ down the socket ends all of them, so each build gets a session that hands every 
 from __future__ import annotations
 
 import contextlib
-import http.client
 import socket
 import threading
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 60.0
 """How long a plain question to the engine may take; builds have no such limit."""
+HTTP_1_0 = (10, "HTTP/1.0")
+"""The version in the two attributes by which `http.client` tells it. They are read before a connection is made: its
+first line is written earlier than that."""
 LONG_READ_BYTES = 1 << 18
 """A read of so much is for content. An answer's head is read with less, and must not be waited for to fill it."""
 
@@ -73,7 +75,7 @@ def open_client(endpoint: Endpoint, timeout: float = ANSWER_SECONDS, version: st
 
 
 def wired_client(endpoint: Endpoint, version: str, wire: Wire, *, unchunked: bool = False) -> APIClient:
-    """A session of its own for one build, each of whose sockets is handed to `wire`. Sends nothing yet.
+    """A session of its own for one conversation, each of whose sockets is handed to `wire`. Sends nothing yet.
 
     `unchunked` asks in HTTP/1.0: a long answer then comes as it is, not cut into chunks of some kilobytes that cost
     more to put together than to receive. Such an answer does not tell whether it came whole.
@@ -103,7 +105,7 @@ class WiredUnixAdapter(UnixHTTPAdapter):
         self._unchunked = unchunked
 
     def get_connection(self, url: Any, proxies: Any = None) -> UnixHTTPConnectionPool:
-        """A fresh pool at each call: one build makes one request."""
+        """A fresh pool at each call: one conversation makes one request."""
         return _UnixPool(str(url), self.socket_path, self._wire, self._unchunked)
 
 
@@ -121,7 +123,7 @@ class PatientSocket(socket.socket):
     """A socket whose long reads return when they are filled or the other side has ended, not with what is there.
 
     Of some megabytes a socket holds a few hundred kilobytes at a time, and each return must wait for its turn at the
-    interpreter's lock. It needs a blocking socket: with a timeout it is as any other.
+    interpreter's lock. That works without a timeout only: with one the socket is as any other.
     """
 
     def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
@@ -132,17 +134,11 @@ class PatientSocket(socket.socket):
 
 
 def _patient(sock: socket.socket) -> socket.socket:
-    """The same connection."""
+    """The same connection with more patience; what is passed in is closed to its holder."""
     timeout = sock.gettimeout()
     patient = PatientSocket(fileno=sock.detach())
     patient.settimeout(timeout)
     return patient
-
-
-def ask_in_1_0(connection: http.client.HTTPConnection) -> None:
-    """Make a connection speak HTTP/1.0. These are the attributes by which `http.client` itself tells the versions."""
-    connection._http_vsn = 10  # type: ignore[attr-defined]
-    connection._http_vsn_str = "HTTP/1.0"  # type: ignore[attr-defined]
 
 
 class _UnixConnection(UnixHTTPConnection):
@@ -151,7 +147,7 @@ class _UnixConnection(UnixHTTPConnection):
         self._wire = wire
         self._unchunked = unchunked
         if unchunked:
-            ask_in_1_0(self)
+            self._http_vsn, self._http_vsn_str = HTTP_1_0
 
     def connect(self) -> None:
         super().connect()
@@ -174,12 +170,9 @@ class WiredTcpAdapter(requests.adapters.HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         wire, unchunked = self._wire, self._unchunked
 
-        # The version is written before the connection is made.
         class Plain(urllib3.connection.HTTPConnection):
-            def __init__(self, *args: Any, **kwargs: Any) -> None:
-                super().__init__(*args, **kwargs)
-                if unchunked:
-                    ask_in_1_0(self)
+            if unchunked:
+                _http_vsn, _http_vsn_str = HTTP_1_0
 
             def connect(self) -> None:
                 super().connect()
@@ -188,10 +181,8 @@ class WiredTcpAdapter(requests.adapters.HTTPAdapter):
                 wire.attach(self.sock)
 
         class Secure(urllib3.connection.HTTPSConnection):
-            def __init__(self, *args: Any, **kwargs: Any) -> None:
-                super().__init__(*args, **kwargs)
-                if unchunked:
-                    ask_in_1_0(self)
+            if unchunked:
+                _http_vsn, _http_vsn_str = HTTP_1_0
 
             def connect(self) -> None:
                 super().connect()

@@ -64,8 +64,8 @@ def read_archive(
     """Read a docker-archive or an OCI layout, as tar, plain or packed as a whole.
 
     `known` gives a layer by its `diff_id` that needs no reading, `progress` is told how many bytes have come,
-    `measure_packed` computes what each plain layer would weigh packed. `is_verified` says that whoever sends it has
-    held plain layers against their digests, as an engine does when it reads them; here it is not done once more then.
+    `measure_packed` computes what each plain layer would weigh packed. `is_verified` says that whoever sends it holds
+    plain layers against their digests while they are read, as an engine does; here it is not done once more then.
     Raises ArchiveDamaged, and ReadingStopped as soon as `stopped()` holds.
     """
     stream = _opened(pieces, progress, stopped)

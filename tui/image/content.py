@@ -1,4 +1,4 @@
-"""The content of one file as it came, in pieces: read at any place, and never put together as a whole."""
+"""The content of one file as it came, in pieces: read at any place, with no more put together than is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sorts of files that a tree has, so that one of them can be looked at alone."""
+"""The kinds of files that a tree has, so that one of them can be looked at alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class FileKind:
 
 
 def kinds_in(tree: FileTree, group_titles: Sequence[str]) -> tuple[FileKind, ...]:
-    """The sorts of which there is a file, by group (with these titles), then by mark; empty where all are alike."""
+    """The kinds of which there is a file, by group (with these titles), then by mark; empty where all are alike."""
     leaves = tree.leaves()
     groups = {tree.groups[node] for node in leaves}
     marks = {tree.marks[node] for node in leaves}

@@ -10,7 +10,7 @@ from types import TracebackType
 from tui.image.byte_stream import Piece
 
 PIECES_BEHIND = 4
-"""How many pieces may wait: they are held in memory, a megabyte each."""
+"""How many pieces may wait. They are held in memory, as long as they come: some megabytes each out of an engine."""
 
 
 class Follower:

@@ -58,8 +58,7 @@ def read_layer(
     digest = None if is_verified else hashlib.sha256()
     packer = PackedLength() if measure_packed and packed_bytes is None else None
     with ExitStack() as stack:
-        works = [work for work in (digest and digest.update, packer and packer.feed) if work]
-        followers = [stack.enter_context(Follower(work)) for work in works]
+        followers = [stack.enter_context(Follower(one.update)) for one in (digest, packer) if one is not None]
         stream = ByteStream(followed(pieces, followers), name)
         columns = _Columns()
         for member in read_members(stream):

@@ -12,7 +12,7 @@ from tui.image.model import Kind
 CHANGE_MARKS = {Change.ADDED: Mark.ADDED, Change.CHANGED: Mark.CHANGED, Change.REMOVES: Mark.REMOVED}
 
 LONGEST_MAKER = 40
-"""So many letters of an instruction tell it from the others."""
+"""So many characters of an instruction tell it from the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class PackedLength:
         self._compressor = zlib_ng.compressobj(LEVEL, wbits=_GZIP_WINDOW)
         self._length = 0
 
-    def feed(self, piece: Piece) -> None:
+    def update(self, piece: Piece) -> None:
         """Go on with the next piece."""
         self._length += len(self._compressor.compress(piece))
 

@@ -230,7 +230,7 @@ def _number(field: bytes) -> int:
 
 
 def _octal(field: bytes) -> int:
-    """Raises ValueError."""
+    """The octal number in a field, up to its zero byte; 0 in an empty one. Raises ValueError."""
     digits = field.partition(b"\0")[0].strip()
     try:
         return int(digits, 8) if digits else 0

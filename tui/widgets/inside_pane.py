@@ -62,7 +62,7 @@ class FileList:
 
 @dataclass(frozen=True, slots=True)
 class ListedFiles:
-    """The files of a list, and the sorts that there are among them."""
+    """The files of a list, and the kinds that there are among them."""
 
     listing: Listing
     kinds: tuple[FileKind, ...]
@@ -249,7 +249,7 @@ class InsidePane(Vertical):
         self._show_view(View.FILES)
 
     def _keep_next_kind(self) -> bool:
-        """Of all sorts of files in turn, and then all again; False where there is only one."""
+        """Of all kinds of files in turn, and then all again; False where there is only one."""
         there = self._listings.get(self._lists[self._listed])
         if there is None or not there.kinds:
             return False
