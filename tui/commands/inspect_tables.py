@@ -45,7 +45,7 @@ def _print_left_behind(left: LeftBehind, larger: str, smaller: str) -> None:
         print(f"\n{larger} has nothing that {smaller} does not carry.")
         return
     print(f"\n{format.size(left.size_bytes)} of {larger} that {smaller} does not carry:")
-    rows = [(format.size(one.size_bytes), f"{one.files:,}", f"/{_plain(one.path)}") for one in folders]
+    rows = [(format.size(one.size_bytes), f"{one.files:,}", f"/{one.path}") for one in folders]
     print_table(("SIZE", "FILES", "FOLDER"), rows, right=(0, 1))
 
 
@@ -57,15 +57,10 @@ def _print_layers(inside: Inside) -> None:
             format.size(layer.size_bytes),
             str(origin.line) if origin is not None and origin.line is not None else "",
             origin.stage if origin is not None else "",
-            _plain(" ".join(origin.instruction.split()))[:100] if origin is not None else "base image",
+            origin.shown if origin is not None else "base image",
         )
         for layer, origin in pairs[:LISTED_LAYERS]
     ]
     print_table(("SIZE", "LINE", "STAGE", "INSTRUCTION"), rows, right=(0, 1))
     if len(pairs) > LISTED_LAYERS:
         print(f"… and {len(pairs) - LISTED_LAYERS} more")
-
-
-def _plain(text: str) -> str:
-    """Without what would do something to a terminal."""
-    return "".join(char if char.isprintable() else "?" for char in text)

@@ -9,11 +9,12 @@ from typing import Any
 
 from tui.engine.errors import EngineError
 from tui.engine.model import EngineInfo
+from tui.printable import printable, printable_lines
 
 
 def narrate(text: str) -> None:
-    """One line for people who watch; never data."""
-    print(text, file=sys.stderr, flush=True)
+    """A line for people who watch, or some; never data. Nothing in it can do anything to their terminal."""
+    print(printable_lines(text), file=sys.stderr, flush=True)
 
 
 def explain(error: EngineError) -> None:
@@ -28,7 +29,7 @@ def print_json(data: Any) -> None:
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Columns below each other; those whose numbers are in `right` end at the same place."""
-    lines = [head, *rows]
+    lines = [tuple(map(printable, line)) for line in (head, *rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:
         cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.printable import printable
+
 if TYPE_CHECKING:
     from tui.engine.death import Death
     from tui.engine.model import Attempt
@@ -15,13 +17,14 @@ if TYPE_CHECKING:
 class EngineError(Exception):
     """Something that an engine did not do.
 
-    `what` is one sentence on what happened, `advice` one on what to do next.
+    `what` is one sentence on what happened, `advice` one on what to do next. What an engine said in them is spelled
+    out where it is not printable.
     """
 
     def __init__(self, what: str, advice: str) -> None:
-        super().__init__(f"{what} {advice}")
-        self.what = what
-        self.advice = advice
+        self.what = printable(what)
+        self.advice = printable(advice)
+        super().__init__(f"{self.what} {self.advice}")
 
 
 class NoEngine(EngineError):

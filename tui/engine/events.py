@@ -2,7 +2,8 @@
 
 Both builders and the replay speak these and nothing else. Every event has `at`, the seconds since the build
 was asked for. A build's events always end with exactly one of `BuildSucceeded`, `BuildFailed` and
-`BuildCancelled`: whatever goes wrong with a build is an event, never an exception.
+`BuildCancelled`: whatever goes wrong with a build is an event, never an exception. Titles and messages hold nothing
+that is not printable; a step's output comes as it is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import StrEnum
 
 from tui.engine.model import Image
 from tui.engine.request import Builder
+from tui.printable import printable, printable_lines
 
 
 class Stream(StrEnum):
@@ -82,6 +84,10 @@ class StepPlanned:
     """1-based line of the Dockerfile, where known."""
     internal: bool = False
     """The builder's own housekeeping (`load build definition`), not an instruction."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", printable(self.title))
+        object.__setattr__(self, "stage", printable(self.stage))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,9 @@ class BuildFailed:
     step: str | None = None
     """The step that failed, where one did."""
     exit_code: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", printable_lines(self.message))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from tui.printable import printable
+
 
 class ArchiveDamaged(Exception):
     """An archive is not what it should be; the message is one sentence that says what is wrong and where.
 
-    Bytes of a name that are not UTF-8 are spelled out in it, so that it can be written anywhere.
+    What is not printable in it is spelled out, so that it can be written anywhere.
     """
 
     def __init__(self, what: str) -> None:
-        super().__init__(what.encode("utf-8", "backslashreplace").decode())
+        super().__init__(printable(what))
 
 
 class ReadingStopped(Exception):

@@ -94,7 +94,7 @@ def list_image(anatomy: Anatomy, image: int = 0) -> Listing:
 def _maker(anatomy: Anatomy, index: int) -> str:
     """What made a layer, in a few words: `4: RUN rm -rf /var/cache/…`."""
     origin = anatomy.origins[index]
-    words = " ".join(origin.instruction.split()) if origin is not None else ""
+    words = origin.shown if origin is not None else ""
     if origin is None or not words:
         return f"layer {index + 1}"
     line = f"{origin.line}: " if origin.line is not None else ""

@@ -10,6 +10,8 @@ from array import array
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from tui.printable import printable
+
 DIGEST_BYTES = 8
 """Length of a file's XXH3 digest: enough to tell a few hundred thousand files apart, together with their sizes. It is
 no proof against forgery, and need not be: whole layers are held against their SHA-256, by us or by the engine."""
@@ -142,3 +144,8 @@ class Origin:
     """1-based line of the Dockerfile; None where only the history tells."""
     stage: str
     """The stage's name or number; empty where only the history tells."""
+
+    @property
+    def shown(self) -> str:
+        """The instruction on one line, and nothing in it that is not printable."""
+        return printable(" ".join(self.instruction.split()))

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from tui.image.anatomy import Anatomy
 from tui.image.purposes import Purpose
+from tui.printable import printable
 
 COLOURS = {
     Purpose.YOUR_PROGRAM: "#0b7568",
@@ -36,7 +37,7 @@ def as_csv(images: Sequence[NamedAnatomy]) -> str:
     writer.writerow(("image", "purpose", "bytes", "files"))
     for name, anatomy in images:
         for purpose, total in anatomy.by_purpose.items():
-            writer.writerow((_plain(name), purpose.value, total.size_bytes, total.files))
+            writer.writerow((printable(name), purpose.value, total.size_bytes, total.files))
     return text.getvalue()
 
 
@@ -50,7 +51,7 @@ def as_svg(images: Sequence[NamedAnatomy], figures: Sequence[str]) -> str:
         f'<rect width="{WIDTH}" height="{height}" fill="#fbfaf7"/>',
     ]
     for row, ((name, anatomy), figure) in enumerate(zip(images, figures, strict=True)):
-        parts += _bar(_plain(name), anatomy, figure, largest, 24 + row * ROW_HEIGHT)
+        parts += _bar(printable(name), anatomy, figure, largest, 24 + row * ROW_HEIGHT)
     for row, purpose in enumerate(shown):
         y = 24 + ROW_HEIGHT * len(images) + 26 * row
         parts.append(f'<rect x="{NAME_WIDTH}" y="{y}" width="16" height="16" fill="{COLOURS[purpose]}"/>')
@@ -72,8 +73,3 @@ def _bar(name: str, anatomy: Anatomy, figure: str, largest: int, y: int) -> list
         x += width
     parts.append(f'<text x="{x + 10:.2f}" y="{y + 22}" {TEXT} font-weight="bold">{escape(figure)}</text>')
     return parts
-
-
-def _plain(name: str) -> str:
-    """Without what XML and spreadsheets cannot hold."""
-    return "".join(char if char.isprintable() else "?" for char in name)

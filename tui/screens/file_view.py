@@ -14,12 +14,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui.engine.errors import EngineError
+from tui.printable import printable
 from tui.screens.messages import FileArrived, FileReadFailed, FileReadGoesOn
 from tui.screens.noticing import NoticingApp
 from tui.session import format
 from tui.session.file_reading import FileReading
 from tui.widgets.code_view import CodeView
-from tui.widgets.file_row import printable
 
 SHOWN_BYTES = 400_000
 """So much of a long text is shown; saving takes all of it."""

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.style import Style as ThemedStyle
 
+from tui.printable import printable_lines
 from tui.widgets.line_paint import Span
 from tui.widgets.line_view import LineView
 
@@ -58,8 +59,8 @@ class CodeView(LineView):
         self._styles: dict[str, Style] = {}
 
     def show(self, text: str, lexer: Lexer, marks: Sequence[MarkedLines] = ()) -> None:
-        """Show this text. Tabs become spaces."""
-        text = text.expandtabs(4).rstrip("\n")
+        """Show this text. Tabs become spaces; what is not printable is spelled out."""
+        text = printable_lines(text).rstrip("\n")
         self._lines = text.split("\n")
         self._tokens = tokens_by_line(text, lexer, len(self._lines))
         self._marks = {line: mark.colour for mark in marks for line in range(mark.first, mark.last + 1)}

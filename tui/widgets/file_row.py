@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tui.image.file_tree import ROOT, Mark
 from tui.image.tree_view import TreeView
+from tui.printable import printable
 from tui.session import format
 
 SIZE_CELLS = 7
@@ -78,20 +79,3 @@ def _found(text: str, name: str, offset: int) -> list[tuple[int, int, str]]:
     """Where the name has what the filter looks for."""
     at = name.lower().find(text) if text else -1
     return [(offset + at, offset + at + len(text), "bold underline $accent")] if at >= 0 else []
-
-
-def printable(name: str) -> str:
-    """A name with `\\x1b`, `\\u202e` and the like in place of what would do something to a terminal, or not show.
-
-    A byte that is not UTF-8 is written as that byte: `\\xff`.
-    """
-    if name.isprintable():
-        return name
-    return "".join(char if char.isprintable() else _written_out(char) for char in name)
-
-
-def _written_out(char: str) -> str:
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -17,12 +17,12 @@ from tui.engine.model import Image
 from tui.image.anatomy import Anatomy
 from tui.image.leftover import LeftBehind
 from tui.image.purposes import Purpose
+from tui.printable import printable
 from tui.session import format
 from tui.session.comparison import BASIS_WORDS
 from tui.session.insight import Inside, Insight
 from tui.session.inspection_report import packed_bytes
 from tui.widgets.clickable import clickable, clicked_action
-from tui.widgets.file_row import printable
 from tui.widgets.purpose_looks import DRAWN_ORDER, PURPOSE_COLOURS, glyph
 from tui.widgets.stacked_bars import Part, StackedBar, StackedBars
 
@@ -242,7 +242,7 @@ def fact_words(anatomy: Anatomy) -> list[str]:
         linked = "static" if found.program.is_static else "needs " + (found.program.interpreter or "shared libraries")
         stripped = ", stripped" if found.program.is_stripped else ""
         version = f", {found.program.go_version}" if found.program.go_version else ""
-        words.append(f"/{printable(found.path)}: {format.size(found.size_bytes)}, {linked}{version}{stripped}")
+        words.append(f"/{found.path}: {format.size(found.size_bytes)}, {linked}{version}{stripped}")
     words.append(f"shell: {facts.shell}" if facts.shell else "no shell")
     words.append("CA certificates: " + ("yes" if facts.has_ca_certificates else "none"))
     words.append("time zones: " + ("yes" if facts.has_time_zones else "none"))
@@ -252,5 +252,5 @@ def fact_words(anatomy: Anatomy) -> list[str]:
         words.append(f"{format.size(facts.duplicate_bytes)} in files that are there more than once")
     for secret in facts.secrets[:5]:
         hidden = ", hidden in a lower layer" if secret.is_hidden else ""
-        words.append(f"looks like a secret: /{printable(secret.path)} ({secret.kind}{hidden})")
-    return words
+        words.append(f"looks like a secret: /{secret.path} ({secret.kind}{hidden})")
+    return list(map(printable, words))

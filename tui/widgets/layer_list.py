@@ -132,14 +132,14 @@ def _origin_words(origin: Origin | None, *, is_shared: bool) -> Content:
     shared = Content.styled("= ", "$accent") if is_shared else Content("")
     if origin is None:
         return Content.assemble(shared, ("base image", DIM))
-    words = " ".join(origin.instruction.split()) or "base image, imported"
+    words = origin.shown or "base image, imported"
     line = f"{origin.line}: " if origin.line is not None else ""
     return Content.assemble(shared, (line, DIM), (words, "" if origin.line is not None else DIM))
 
 
 def _discarded(origin: Origin, width: int) -> Content:
     """An instruction whose stage was left behind: it made no layer of this image."""
-    words = f"{origin.line}: {' '.join(origin.instruction.split())}"
+    words = f"{origin.line}: {origin.shown}"
     bar_cells = _bar_cells(width)
     return Content.assemble(
         (f"{'dropped':>{FIGURE_CELLS}} ", DIM),

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.engine.events import Stream
+from tui.printable import printable
 from tui.session import format
 from tui.session.log_buffer import LogBuffer
 from tui.session.probe import ProbeResult
@@ -198,5 +199,5 @@ def _line(name: str, words: str, *, is_well: bool | None = None) -> Content:
 
 
 def _short(body: str) -> str:
-    plain = "".join(char if char.isprintable() else " " for char in body).strip()
+    plain = printable(" ".join(body.split()))
     return f"“{plain[:24]}{'…' if len(plain) > 24 else ''}”"

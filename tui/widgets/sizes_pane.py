@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.engine.model import HistoryLayer, Image
+from tui.printable import printable
 from tui.session import format
 from tui.session.comparison import ARTICLE_MULTISTAGE_BYTES, ARTICLE_SIMPLE_BYTES, BASIS_WORDS, Built, Comparison
 from tui.widgets.big_figure import BigFigure
@@ -167,7 +168,7 @@ def _layers(built: Built, largest: int, width: int, colour: str) -> Content:
 
 
 def _layer_line(layer: HistoryLayer, largest: int, room: int, colour: str) -> Content:
-    name = " ".join(layer.created_by.split()) or "base image, imported"
+    name = printable(" ".join(layer.created_by.split())) or "base image, imported"
     shown = name if len(name) <= room else name[: room - 1] + "…"
     return Content.assemble(
         (format.size(layer.size_bytes).rjust(LAYER_FIGURE_CELLS), "bold"),
