@@ -28,7 +28,7 @@ from tui.session.settings import load_settings, save_settings
 from tui.widgets.clickable import clicked_action
 
 if TYPE_CHECKING:
-    from tui.widgets.inside_pane import InsidePane
+    from tui.widgets.inside_files import InsideFiles
 
 DRAINS_PER_SECOND = 20
 THREAD_SWITCH_SECONDS = 0.001
@@ -242,7 +242,7 @@ class JettisonApp(EndingApp):
             else "Both build one after the other, so that their times can be compared."
         )
 
-    def on_inside_pane_file_wanted(self, message: InsidePane.FileWanted) -> None:
+    def on_inside_files_file_wanted(self, message: InsideFiles.FileWanted) -> None:
         """Show a file of an image."""
         from tui.screens.file_view import FileScreen
         from tui.session.file_reading import FileReading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from textual.app import App, ComposeResult
@@ -12,8 +13,11 @@ from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
 from tests.screens.conftest import Driven, Start
 from tui.image.anatomy import dissect
 from tui.image.archive import read_archive
+from tui.image.purposes import Purpose
 from tui.screens.file_view import FileScreen
+from tui.session import format
 from tui.session.insight import Inside, gain_insight
+from tui.widgets import inside_files
 from tui.widgets.inside_picture import InsidePicture
 
 
@@ -22,7 +26,7 @@ async def look(it: Driven) -> None:
     await it.build("b")
     await it.press("i")
     await it.until(lambda: (record := it.app.learner.inside()) and record.insight, "the insight")
-    await it.until(lambda: it.app.walk.inside.explorer.file_tree.files[0], "the list of files")
+    await it.until(lambda: it.app.walk.inside.files.explorer.file_tree.files[0], "the list of files")
 
 
 async def test_one_key_shows_what_the_bytes_of_both_images_are(start: Start) -> None:
@@ -69,11 +73,11 @@ async def test_files_are_listed_sorted_and_jumped_to(start: Start) -> None:
         await it.press("a")
         await it.until(lambda: "wasted" in it.text or "Single stage" in it.text, "the single-stage image's files")
         await it.press("P")
-        assert it.app.walk.inside.explorer.path_at_cursor == "app/main"
+        assert it.app.walk.inside.files.explorer.path_at_cursor == "app/main"
         await it.press("W")
-        assert it.app.walk.inside.explorer.path_at_cursor == "app/draft.txt"
+        assert it.app.walk.inside.files.explorer.path_at_cursor == "app/draft.txt"
         await it.press("L")
-        assert it.app.walk.inside.explorer.path_at_cursor == "usr/local/go/bin/go"
+        assert it.app.walk.inside.files.explorer.path_at_cursor == "usr/local/go/bin/go"
 
 
 async def test_one_sort_of_files_is_listed_alone_by_a_key_and_from_the_picture(start: Start) -> None:
@@ -81,30 +85,94 @@ async def test_one_sort_of_files_is_listed_alone_by_a_key_and_from_the_picture(s
         await look(it)
         await it.press("I")
         await it.until(lambda: "Both compared: base system" in it.text, "the first sort")
-        for _ in it.app.walk.inside._listings[it.app.walk.inside._lists[0]].kinds:
+        seen: set[str | None] = set()
+        explorer = it.app.walk.inside.files.explorer
+        while explorer.kept is not None:
+            assert explorer.kept.title not in seen
+            seen.add(explorer.kept.title)
             await it.press("I")
+        assert {"toolchain", "only in the first image"} <= seen
         assert "Both compared  " in it.text, "and then all again"
-        await it.press("p")
-        await it.click("toolchain  ", within="#inside-picture")
-        await it.until(lambda: "Both compared: toolchain" in it.text, "the files behind the figure")
-        assert "▾ go/" in it.text
-        assert "app/" not in it.text.partition("Both compared")[2]
-        await it.press("L", "P")
-        assert "Both compared  " in it.text, "going to a file of another sort shows all"
 
 
-async def test_a_folder_that_was_left_behind_is_gone_to_from_the_picture(start: Start) -> None:
+async def test_behind_each_figure_are_the_files_that_add_up_to_it(start: Start) -> None:
     async with start(size=(140, 44)) as it:
         await look(it)
+        record = it.app.learner.inside()
+        assert record is not None and record.insight is not None and record.insight.left_behind is not None
+        simple, left = record.insight.images[0].anatomy, record.insight.left_behind
+        explorer = it.app.walk.inside.files.explorer
+        await it.click("toolchain  ", within="#inside-picture")
+        await it.until(lambda: "Single stage: toolchain" in it.text, "the files behind the figure")
+        toolchain = simple.by_purpose[Purpose.TOOLCHAIN]
+        assert explorer.shown_files == (toolchain.files, toolchain.size_bytes)
+        assert "▾ go/" in it.text
+        assert "app/" not in it.text.partition("Single stage:")[2]
+        await it.press("L", "P")
+        assert "Single stage  " in it.text, "going to a file of another kind shows all"
+        await it.press("p", "end")
+        await it.click(format.size(simple.waste_bytes), within="#inside-picture")
+        await it.until(lambda: "Single stage: wasted copies" in it.text, "the copies behind the figure")
+        assert explorer.shown_files == (1, simple.waste_bytes)
+        await it.press("p", "home")
         await it.click("/usr/local/go/bin", within="#inside-picture")
-        await it.until(lambda: it.app.walk.inside.explorer.path_at_cursor == "usr/local/go/bin", "the folder")
+        await it.until(lambda: explorer.path_at_cursor == "usr/local/go/bin", "the folder that was left behind")
+        assert "Left behind of Single stage" in it.text
+        assert explorer.shown_files[1] == left.size_bytes
+
+
+async def test_the_title_tells_of_what_is_looked_for_until_that_ends(start: Start) -> None:
+    async with start(size=(140, 44)) as it:
+        await look(it)
+        await it.press("v", "slash", *"main", "enter")
+        await it.until(lambda: "Both compared with “main”" in it.text, "what is looked for")
+        await it.press("W")
+        await it.until(lambda: it.app.walk.inside.files.explorer.path_at_cursor == "app/draft.txt", "a wasted copy")
+        assert "“main”" not in it.text
+        await it.press("slash", *"main", "enter", "escape")
+        assert "“main”" not in it.text
+
+
+async def test_signs_are_told_below_the_title(start: Start) -> None:
+    async with start(size=(140, 44)) as it:
+        await look(it)
+        await it.press("v")
+        assert "< only Single stage" in it.text
+        assert "> only Multi-stage" in it.text
+        await it.press("a")
+        await it.until(lambda: "✗ wasted copies" in it.text, "the sign of a list of one image")
+
+
+async def test_what_is_asked_of_files_that_are_still_sorted_is_not_done_to_others(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start(size=(140, 44)) as it:
+        await look(it)
+        await it.press("v")
+        hold = threading.Event()
+        monkeypatch.setattr(inside_files, "_listed_files", _held(hold, inside_files._listed_files))
+        await it.press("a")
+        await it.until(lambda: "sorting its files" in it.text, "the wait")
+        await it.press("I")
+        assert "still being sorted" in it.toasts[-1]
+        assert it.app.walk.inside.files.chosen_file is None
+        hold.set()
+        await it.until(lambda: "✗ wasted copies" in it.text, "the list")
+
+
+def _held(hold: threading.Event, done: Callable[..., object]) -> Callable[..., object]:
+    def wait(*args: object) -> object:
+        assert hold.wait(30)
+        return done(*args)
+
+    return wait
 
 
 async def test_a_file_is_shown_as_it_is_and_its_escapes_do_nothing(start: Start) -> None:
     async with start(size=(140, 40)) as it:
         await look(it)
         await it.press("v", "a")
-        explorer = it.app.walk.inside.explorer
+        explorer = it.app.walk.inside.files.explorer
         await it.until(lambda: explorer.go_to_path("app/draft.txt"), "the file")
         await it.press("enter")
         await it.until(lambda: "replaced below" in it.text, "the text of a file that a later layer removed")

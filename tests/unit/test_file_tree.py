@@ -144,12 +144,26 @@ class Model:
         )
         return is_of_kind and self.text.lower() in f"/{tree.paths[node]}".lower()
 
+    def kept_files(self, node: int) -> list[int]:
+        """The files in a folder that the filter keeps, or a file itself."""
+        leaves = [node] if not self.tree.is_folder[node] else self.tree.leaves()
+        return [
+            leaf
+            for leaf in leaves
+            if not self.tree.is_folder[leaf]
+            and (leaf == node or leaf in inside(self.tree, node))
+            and (not self.filtered or self.keeps(leaf))
+        ]
+
+    def size(self, node: int) -> int:
+        return sum(self.tree.sizes[leaf] for leaf in self.kept_files(node))
+
     def rows(self, node: int = ROOT) -> list[int]:
         children = self.tree.children(node) if node in self.open else []
         if self.filtered:
             children = [child for child in children if self.keeps(child)]
         if self.order is Order.SIZE:
-            children = sorted(children, key=lambda child: (-self.tree.sizes[child], child))
+            children = sorted(children, key=lambda child: (-self.size(child), child))
         return [node, *(row for child in children for row in self.rows(child))]
 
     def do_open(self, node: int) -> None:
@@ -271,7 +285,7 @@ def test_the_largest_file_and_the_files_of_a_group_are_found_in_closed_folders()
 def test_a_filter_tells_how_many_match_and_what_was_open_is_so_again_when_it_ends() -> None:
     view = TreeView(tree_of("a/one", "b/One", "b/two"))
     view.open(1)
-    assert view.filter_text("ONE") == view.match_count == 2
+    assert view.filter_text("ONE") == view.files(ROOT) == 2
     assert shown(view) == ["a", "a/one", "b", "b/One"]
     assert view.next_match(ROOT) == view.rows[2]
     assert view.filter_text("") == 0

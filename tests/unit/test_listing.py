@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from hypothesis import given
+
 from tests.unit.layers import file, folder, hard_link, layer, settings, symlink, whiteout
+from tests.unit.model_files import ModelFiles, model_files
 from tui.image.anatomy import Anatomy, dissect
-from tui.image.file_tree import Mark
-from tui.image.listing import Listing, list_comparison, list_image, list_layer
+from tui.image.file_tree import ROOT, Mark
+from tui.image.leftover import left_behind
+from tui.image.listing import Listing, list_comparison, list_image, list_layer, list_left_behind
 from tui.image.model import LayerIndex, Origin
+from tui.image.purposes import PURPOSES
 
 
 def anatomy(*layers: LayerIndex) -> Anatomy:
@@ -32,6 +37,20 @@ def test_an_image_lists_what_is_seen_and_what_is_carried_for_nothing() -> None:
     assert said(listing)["app/cache"] == (Mark.WASTED, "removed by layer 2")
     assert said(listing)["app/link"] == (Mark.NONE, "→ main")
     assert tree.sizes[0] == image.unpacked_bytes
+
+
+@given(model_files(), model_files())
+def test_lists_add_up_to_the_figures_that_they_stand_behind(files: ModelFiles, others: ModelFiles) -> None:
+    first, second = anatomy(*files.layers), anatomy(*others.layers)
+    tree = list_image(first).tree
+    assert tree.sizes[ROOT] == first.unpacked_bytes
+    for number, purpose in enumerate(PURPOSES):
+        leaves = [node for node in tree.leaves() if tree.groups[node] == number]
+        assert sum(tree.sizes[node] for node in leaves) == first.by_purpose[purpose].size_bytes
+    wasted = [node for node in tree.leaves() if tree.marks[node] == Mark.WASTED]
+    assert sum(tree.sizes[node] for node in wasted) == first.waste_bytes
+    left = left_behind(first, second)
+    assert list_left_behind(left, 0).tree.sizes[ROOT] == left.size_bytes
 
 
 def test_waste_is_tied_to_the_line_that_made_it() -> None:

@@ -1,11 +1,15 @@
-"""Which files to list and what is to be said of each: of an image, of one of its layers, or of two images compared."""
+"""Which files to list and what is to be said of each: of an image, of one of its layers, of what was
+left behind, or of two images compared.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui.image.anatomy import Anatomy
 from tui.image.file_tree import FileTree, Mark
+from tui.image.leftover import LeftBehind
 from tui.image.merge import Change, Fate, Place
 from tui.image.model import Kind
 
@@ -77,17 +81,36 @@ class _Entries:
 
 def list_image(anatomy: Anatomy, image: int = 0) -> Listing:
     """What a container sees, and the copies that are carried for nothing, marked as waste."""
+    merged = anatomy.merged
+    return _list_copies(
+        anatomy,
+        image,
+        (
+            Place(index, member)
+            for index, fates in enumerate(merged.fates)
+            for member, fate in enumerate(fates)
+            if fate == Fate.LIVE or merged.wasted[index][member]
+        ),
+    )
+
+
+def list_left_behind(left: LeftBehind, image: int) -> Listing:
+    """What was left behind of the larger image, which is the one of this number; waste is marked."""
+    return _list_copies(left.larger, image, left.members())
+
+
+def _list_copies(anatomy: Anatomy, image: int, places: Iterable[Place]) -> Listing:
+    """These members of an image. Of what is carried for nothing it is said by what that came."""
     entries = _Entries()
+    merged = anatomy.merged
     makers = [_maker(anatomy, index) for index in range(len(anatomy.layers))]
-    for index, layer in enumerate(anatomy.layers):
-        fates, wasted = anatomy.merged.fates[index], anatomy.merged.wasted[index]
-        for member in range(len(layer.paths)):
-            if wasted[member]:
-                words = "replaced" if fates[member] == Fate.REPLACED else "removed"
-                by = makers[anatomy.merged.ended_by[index][member]]
-                entries.add(anatomy, image, Place(index, member), Mark.WASTED, f"{words} by {by}")
-            elif fates[member] == Fate.LIVE:
-                entries.add(anatomy, image, Place(index, member), Mark.NONE)
+    for place in places:
+        if merged.wasted[place.layer][place.member]:
+            words = "replaced" if merged.fates[place.layer][place.member] == Fate.REPLACED else "removed"
+            by = makers[merged.ended_by[place.layer][place.member]]
+            entries.add(anatomy, image, place, Mark.WASTED, f"{words} by {by}")
+        else:
+            entries.add(anatomy, image, place, Mark.NONE)
     return entries.listing()
 
 

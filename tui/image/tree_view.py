@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from enum import Enum
-from itertools import chain, islice
+from itertools import chain, compress, islice
 
 from tui.image.file_kinds import FileKind
 from tui.image.file_tree import ROOT, FileTree
@@ -41,6 +42,7 @@ class TreeView:
         self._open_unfiltered: bytearray | None = None
         self._matches: list[int] = []
         self._kept: bytearray | None = None
+        self._sizes, self._files = tree.sizes, tree.files
         self._lay_out()
 
     @property
@@ -48,15 +50,13 @@ class TreeView:
         """Whether a filter rules."""
         return bool(self.text) or self.kind is not None
 
-    @property
-    def match_count(self) -> int:
-        """How many files match the filter; 0 while none rules."""
-        return len(self._matches)
+    def size(self, node: int) -> int:
+        """Bytes of a file, or of all files in a folder that the filter keeps."""
+        return self._sizes[node]
 
-    @property
-    def match_bytes(self) -> int:
-        """What the files that match weigh together."""
-        return sum(map(self.tree.sizes.__getitem__, self._matches))
+    def files(self, node: int) -> int:
+        """How many files the filter keeps in a folder; 1 for a file."""
+        return self._files[node]
 
     def is_open(self, node: int) -> bool:
         """Whether what is in a folder is in sight where the folder is."""
@@ -160,8 +160,10 @@ class TreeView:
                 self._open_unfiltered = self._open
             self._open = bytearray(tree.is_folder)
             self._kept = _with_ancestors(self._matches, tree)
+            self._sizes, self._files = _sums(self._matches, self._kept, tree)
         elif self._open_unfiltered is not None:
             self._open, self._open_unfiltered, self._kept = self._open_unfiltered, None, None
+            self._sizes, self._files = tree.sizes, tree.files
         self._lay_out()
         return len(self._matches)
 
@@ -238,8 +240,20 @@ class TreeView:
         if kept is not None:
             children = [child for child in children if kept[child]]
         if self.order is Order.SIZE:
-            children.sort(key=self.tree.sizes.__getitem__, reverse=True)
+            children.sort(key=self._sizes.__getitem__, reverse=True)
         return children
+
+
+def _sums(nodes: Iterable[int], kept: bytearray, tree: FileTree) -> tuple[array[int], array[int]]:
+    """Bytes and number of these files, and of those among them that are in each folder. `kept` are both."""
+    sizes, files = array("q", bytes(8 * len(tree))), array("i", bytes(4 * len(tree)))
+    for node in nodes:
+        sizes[node], files[node] = tree.sizes[node], tree.files[node]
+    # Preorder: whatever is in a folder comes after it.
+    for node in reversed(list(compress(range(ROOT + 1, len(tree)), kept[ROOT + 1 :]))):
+        sizes[tree.parents[node]] += sizes[node]
+        files[tree.parents[node]] += files[node]
+    return sizes, files
 
 
 def _with_ancestors(nodes: Iterable[int], tree: FileTree) -> bytearray:

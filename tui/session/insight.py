@@ -37,14 +37,19 @@ class Insight:
     """In layers that both have."""
 
     @property
+    def larger_number(self) -> int:
+        """Which image has more in it; the first where they are alike."""
+        return _larger_number(self.images)
+
+    @property
     def larger(self) -> Inside:
         """The image with more in it."""
-        return max(self.images, key=lambda one: one.anatomy.unpacked_bytes)
+        return self.images[self.larger_number]
 
     @property
     def smaller(self) -> Inside:
-        """The image with less in it."""
-        return min(reversed(self.images), key=lambda one: one.anatomy.unpacked_bytes)
+        """The other one."""
+        return self.images[len(self.images) - 1 - self.larger_number]
 
 
 def gain_insight(images: Sequence[Inside], discarded: Sequence[Origin] = ()) -> Insight:
@@ -52,7 +57,11 @@ def gain_insight(images: Sequence[Inside], discarded: Sequence[Origin] = ()) -> 
     if len(images) < 2:
         return Insight(tuple(images), (), None, 0)
     first, second = images[0].anatomy, images[1].anatomy
-    larger, smaller = (first, second) if first.unpacked_bytes >= second.unpacked_bytes else (second, first)
+    larger, smaller = (second, first) if _larger_number(images) else (first, second)
     theirs = {layer.diff_id for layer in second.layers}
     shared = {layer.diff_id: layer.size_bytes for layer in first.layers if layer.diff_id in theirs}
     return Insight(tuple(images), align(first, second, discarded), left_behind(larger, smaller), sum(shared.values()))
+
+
+def _larger_number(images: Sequence[Inside]) -> int:
+    return max(range(len(images)), key=lambda number: images[number].anatomy.unpacked_bytes)

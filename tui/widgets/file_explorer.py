@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.message import Message
 
@@ -30,37 +31,19 @@ class FileExplorer(FileLines):
         Binding("shift+left", "close_all", show=False),
         Binding("space", "open_or_close", show=False),
         Binding("enter", "choose", show=False),
+        Binding("escape", "keep_all", show=False),
     ]
 
-    class AtNode(Message):
-        """Something that is told of a node."""
+    class Chosen(Message):
+        """Enter or a double click on a file; it is the one at the cursor."""
 
-        def __init__(self, explorer: FileExplorer, node: int) -> None:
-            super().__init__()
-            self.explorer = explorer
-            self.node = node
-            self.path = explorer.file_tree.paths[node]
-            """Without a leading slash; that of the root is ``."""
-            self.entry = explorer.file_tree.entries[node]
-            """Which of the entries that the tree was built of; -1 for a folder that none of them tells of."""
-
-        @property
-        def control(self) -> FileExplorer:
-            """Who tells it."""
-            return self.explorer
-
-    class Highlighted(AtNode):
-        """The cursor is on another node, or on one of another tree."""
-
-    class Chosen(AtNode):
-        """Enter or a double click on a file."""
+    class Filtered(Message):
+        """Another filter rules, or none any more."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._is_at_match = False
         """Whether the cursor was brought to a match of the filter that rules."""
-        self._told = ROOT
-        """The node that was last told as highlighted."""
 
     def show(self, tree: FileTree, *, title: str = "/", colours: Sequence[str] = ("$accent",)) -> None:
         """Show this tree, closed, in the order of the one before. `title` names its root; `colours` are theme
@@ -68,7 +51,6 @@ class FileExplorer(FileLines):
         """
         self._is_at_match = False
         self.show_view(TreeView(tree, self._view.order), title, colours)
-        self._tell()
 
     # Where the cursor is.
 
@@ -98,11 +80,14 @@ class FileExplorer(FileLines):
         return self.file_tree.entries[self.node_at_cursor]
 
     def go_to(self, node: int | None) -> bool:
-        """Bring a node into sight and the cursor to it; False where it is none."""
+        """Bring a node into sight, which ends a filter that hides it, and the cursor to it; False where it is none."""
         if node is None:
             return False
+        was_filtered = self._view.is_filtered
         self._view.reveal(node)
         self._rows_changed(node)
+        if was_filtered and not self._view.is_filtered:
+            self.post_message(self.Filtered())
         return True
 
     def go_to_path(self, path: str) -> bool:
@@ -129,15 +114,31 @@ class FileExplorer(FileLines):
         self._view.set_order(order)
         self._rows_changed(node)
 
-    def set_filter(self, text: str) -> int:
+    def search(self, needle: str) -> int:
         """Keep what has this in its path (`/app/main`), in any case; empty keeps all. How many files match."""
         node = self.node_at_cursor
-        return self._filtered(node, self._view.filter_text(text))
+        return self._filtered(node, self._view.filter_text(needle))
 
     def keep(self, kind: FileKind | None) -> int:
         """Keep the files of this kind alone, besides; None keeps all. How many files match."""
         node = self.node_at_cursor
         return self._filtered(node, self._view.filter_kind(kind))
+
+    def keep_all(self) -> None:
+        """End all filters."""
+        node = self.node_at_cursor
+        self._view.filter_text("")
+        self._filtered(node, self._view.filter_kind(None))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some files are left out."""
+        return self._view.is_filtered
+
+    @property
+    def sought(self) -> str:
+        """What all paths that are left to see have in them, in small letters; empty where nothing is looked for."""
+        return self._view.text
 
     @property
     def kept(self) -> FileKind | None:
@@ -147,10 +148,7 @@ class FileExplorer(FileLines):
     @property
     def shown_files(self) -> tuple[int, int]:
         """How many files are left to see, closed folders opened, and their bytes."""
-        view = self._view
-        if view.is_filtered:
-            return view.match_count, view.match_bytes
-        return view.tree.files[ROOT], view.tree.sizes[ROOT]
+        return self._view.files(ROOT), self._view.size(ROOT)
 
     def _filtered(self, node: int, matches: int) -> int:
         self._is_at_match = False
@@ -158,11 +156,8 @@ class FileExplorer(FileLines):
             # Where the reader came to by means of the filter stays in sight without it.
             self._view.reveal(node)
         self._rows_changed(node)
+        self.post_message(self.Filtered())
         return matches
-
-    def search(self, needle: str) -> int:
-        """What is looked for in a tree is also what is left to see of it."""
-        return self.set_filter(needle)
 
     def next_match(self, step: int = 1) -> bool:
         """Go to the next match of the filter; the first time to where the cursor is, if that is one."""
@@ -174,6 +169,12 @@ class FileExplorer(FileLines):
     def _at_match(self, node: int | None) -> bool:
         self._is_at_match = node is not None
         return self.go_to(node)
+
+    def action_keep_all(self) -> None:
+        """End all filters; where there is none, Escape is for somebody else."""
+        if not self.is_filtered:
+            raise SkipAction
+        self.keep_all()
 
     # Opening and closing, by the cursor.
 
@@ -232,7 +233,7 @@ class FileExplorer(FileLines):
         if self.file_tree.is_folder[node]:
             self.action_open_or_close()
         else:
-            self.post_message(self.Chosen(self, node))
+            self.post_message(self.Chosen())
 
     def on_click(self, event: events.Click) -> None:
         """A click goes there; on an arrow, or twice, it opens as well."""
@@ -251,22 +252,12 @@ class FileExplorer(FileLines):
         self._cursor = min(max(0, row), self.end_line - 1)
         self._keep_cursor_in_sight()
         self.refresh()
-        self._tell_if_new()
 
     def _rows_changed(self, node: int) -> None:
         """Lay the rows out anew, with the cursor on this node, or on the folder that hides it."""
         self._cursor = self._view.nearest_row(node)
         self.lines_replaced()
         self._keep_cursor_in_sight()
-        self._tell_if_new()
-
-    def _tell_if_new(self) -> None:
-        if self.node_at_cursor != self._told:
-            self._tell()
-
-    def _tell(self) -> None:
-        self._told = self.node_at_cursor
-        self.post_message(self.Highlighted(self, self._told))
 
     def _keep_cursor_in_sight(self) -> None:
         top, height = round(self.scroll_y), self.size.height

@@ -72,9 +72,9 @@ class FileLines(LineView):
         return BAR_CELLS + 1
 
     def line_gutter(self, number: int, base: Style) -> list[Segment]:
-        """Its share of the whole, in the colour of what most of it is."""
+        """Its share of all that is shown, in the colour of what most of it is."""
         node = self._view.rows[number]
-        bar = bar_cells(self._view.tree.sizes[node], self._view.tree.sizes[ROOT], BAR_CELLS)
+        bar = bar_cells(self._view.size(node), self._view.size(ROOT), BAR_CELLS)
         colour = self._colours[min(self._view.tree.groups[node], len(self._colours) - 1)]
         return [Segment(bar, base + self._style(colour)), Segment(" " * (self.gutter_cells - cell_len(bar)), base)]
 

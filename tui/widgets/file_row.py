@@ -46,7 +46,7 @@ def file_row(view: TreeView, node: int, title: str) -> FileRow:
     sign, sign_look = SIGNS[mark]
     can_open = node != ROOT and tree.has_children(node)
     arrow = "" if node == ROOT else (OPEN if view.is_open(node) else CLOSED) if can_open else "  "
-    before = f"{format.size(tree.sizes[node]):>{SIZE_CELLS}} {sign} {_indent(tree.depths[node])}{arrow}"
+    before = f"{format.size(view.size(node)):>{SIZE_CELLS}} {sign} {_indent(tree.depths[node])}{arrow}"
     name = printable(title) if node == ROOT else printable(tree.name(node)) + "/" * tree.is_folder[node]
     note = _note(view, node)
     name_end = len(before) + len(name)
@@ -69,9 +69,9 @@ def _note(view: TreeView, node: int) -> str:
     tree = view.tree
     parts = [printable(tree.note(node))] if tree.note(node) else []
     if tree.is_folder[node]:
-        count = tree.files[node]
-        kept = f"{view.match_count:,} of " if node == ROOT and view.is_filtered else ""
-        parts.append(f"{kept}{count:,} file{'' if count == 1 else 's'}")
+        is_part = node == ROOT and view.is_filtered
+        count = tree.files[ROOT] if is_part else view.files(node)
+        parts.append((f"{view.files(node):,} of " if is_part else "") + format.files(count))
     return "".join(f"  {part}" for part in parts)
 
 

@@ -31,8 +31,8 @@ FIGURE_CELLS = 13
 """What a figure needs; a column is wider where the title of its image is."""
 LEFT_FOLDERS = 6
 UNMEASURED = "?"
-PURPOSE, FOLDER = "purpose", "folder"
-"""What a click asks for begins with: `purpose:sources`, `folder:usr/lib`."""
+PURPOSE, WASTE, LEFT_BEHIND = "purpose", "waste", "left"
+"""What a click asks for begins with: `purpose:1:sources` and `waste:1` of the second image, `left:usr/lib`."""
 DIM = "$foreground 60%"
 
 
@@ -41,7 +41,7 @@ class FigureLine:
     """One line of the table of figures: a figure for each image, and what it means."""
 
     name: str
-    figures: tuple[str, ...]
+    figures: tuple[str | Content, ...]
     meaning: str
 
 
@@ -54,14 +54,22 @@ class InsidePicture(VerticalScroll, can_focus=True):
     """
 
     class PurposeChosen(Message):
-        """The files of this purpose are wanted."""
+        """The files that an image has of this purpose are wanted."""
 
-        def __init__(self, purpose: Purpose) -> None:
+        def __init__(self, image: int, purpose: Purpose) -> None:
             super().__init__()
+            self.image = image
             self.purpose = purpose
 
-    class FolderChosen(Message):
-        """What is in this folder is wanted."""
+    class WasteChosen(Message):
+        """The copies that an image carries for nothing are wanted."""
+
+        def __init__(self, image: int) -> None:
+            super().__init__()
+            self.image = image
+
+    class LeftBehindChosen(Message):
+        """What was left behind in this folder is wanted."""
 
         def __init__(self, path: str) -> None:
             super().__init__()
@@ -87,14 +95,19 @@ class InsidePicture(VerticalScroll, can_focus=True):
         self._draw()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a name leads to its files."""
-        what, _, name = (clicked_action(event) or "").partition(":")
+        """A click on a figure, or on a name, leads to the files behind it."""
+        what, _, of = (clicked_action(event) or "").partition(":")
         if what == PURPOSE:
-            event.stop()
-            self.post_message(self.PurposeChosen(Purpose(name)))
-        elif what == FOLDER:
-            event.stop()
-            self.post_message(self.FolderChosen(name))
+            image, _, name = of.partition(":")
+            message: Message = self.PurposeChosen(int(image), Purpose(name))
+        elif what == WASTE:
+            message = self.WasteChosen(int(of))
+        elif what == LEFT_BEHIND:
+            message = self.LeftBehindChosen(of)
+        else:
+            return
+        event.stop()
+        self.post_message(message)
 
     def on_resize(self) -> None:
         """Other widths break notes elsewhere."""
@@ -132,8 +145,8 @@ def _column_cells(insight: Insight, width: int) -> int:
     return max(FIGURE_CELLS, min(longest, room))
 
 
-def _row(name: Content, figures: Sequence[str], cells: int, rest: Content | None = None) -> Content:
-    shown = [Content(f"  {figure}").truncate(cells, ellipsis=True).right(cells) for figure in figures]
+def _row(name: Content, figures: Sequence[str | Content], cells: int, rest: Content | None = None) -> Content:
+    shown = [Content.assemble("  ", figure).truncate(cells, ellipsis=True).right(cells) for figure in figures]
     return Content.assemble(name.pad_right(max(0, NAME_CELLS - name.cell_length)), *shown, rest or "")
 
 
@@ -145,10 +158,14 @@ def _purposes(insight: Insight, cells: int, is_plain: bool) -> Content:
         totals = [one.anatomy.by_purpose[purpose].size_bytes for one in insight.images]
         if any(totals):
             sign = glyph(purpose, is_plain=is_plain) * 2
-            name = Content.assemble(
-                (sign, PURPOSE_COLOURS[purpose]), " ", clickable(purpose.label, f"{PURPOSE}:{purpose}")
-            )
-            lines.append(_row(name, [format.size(total) if total else "–" for total in totals], cells))
+            actions = [f"{PURPOSE}:{number}:{purpose}" for number in range(len(totals))]
+            of_name = next(action for action, total in zip(actions, totals, strict=True) if total)
+            name = Content.assemble((sign, PURPOSE_COLOURS[purpose]), " ", clickable(purpose.label, of_name))
+            figures = [
+                clickable(format.size(total), action) if total else "–"
+                for action, total in zip(actions, totals, strict=True)
+            ]
+            lines.append(_row(name, figures, cells))
     return Content("\n").join(lines)
 
 
@@ -166,7 +183,7 @@ def _left_behind(insight: Insight, left: LeftBehind, width: int) -> Content:
         files = format.files(part.files)
         room = max(8, width - FIGURE_CELLS - len(files) - 4)
         shown = path if len(path) <= room else f"…{path[1 - room :]}"
-        name = clickable(shown, f"{FOLDER}:{part.path}")
+        name = clickable(shown, f"{LEFT_BEHIND}:{part.path}")
         lines.append(Content.assemble(format.size(part.size_bytes).rjust(FIGURE_CELLS), "  ", name, "  ", (files, DIM)))
     if len(parts) > LEFT_FOLDERS:
         more = sum(part.size_bytes for part in parts[LEFT_FOLDERS:])
@@ -195,8 +212,17 @@ def figure_lines(insight: Insight, images: Sequence[Image]) -> list[FigureLine]:
             FigureLine("shared", _sizes(shared for _ in anatomies), "in layers that both images have"),
             FigureLine("unique", _sizes(a.unpacked_bytes - shared for a in anatomies), "in layers of its own"),
         ]
-    lines.append(FigureLine("wasted", _sizes(a.waste_bytes for a in anatomies), "copies that no container can see"))
+    lines.append(
+        FigureLine(
+            "wasted", tuple(_waste(number, a) for number, a in enumerate(anatomies)), "copies that no container can see"
+        )
+    )
     return lines
+
+
+def _waste(image: int, anatomy: Anatomy) -> str | Content:
+    words = format.size(anatomy.waste_bytes)
+    return clickable(words, f"{WASTE}:{image}") if anatomy.waste_bytes else words
 
 
 def _sizes(values: Iterable[int]) -> tuple[str, ...]:
