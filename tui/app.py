@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -17,7 +17,7 @@ from textual.timer import Timer
 
 from tui import themes
 from tui.screens.ending_actions import EndingApp
-from tui.screens.messages import BuildNews, InsideNews, RunNews
+from tui.screens.messages import BuildNews, InsideNews, NewsArrived, RunNews
 from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
@@ -64,6 +64,7 @@ class JettisonApp(EndingApp):
         self._warnings = [warning] if warning else []
         self.beginning = begin(options.course)
         self.learner = Learner(options, self.beginning, self._settings)
+        self.learner.on_news = lambda: self.post_message(NewsArrived())
         self.wrap = self._settings.wrap
         self.walk = WalkScreen(self.learner)
         self._drain_timer: Timer | None = None
@@ -194,6 +195,7 @@ class JettisonApp(EndingApp):
             self._is_built_to_be_told = True
             self.wait_for_news()
 
+    @on(NewsArrived)
     def wait_for_news(self) -> None:
         """Look for news some twenty times a second from now on."""
         assert self._drain_timer is not None
@@ -310,9 +312,7 @@ class JettisonApp(EndingApp):
         self.theme = themes.LIGHT if self.theme == themes.DARK else themes.DARK
 
     def _do_retry_engine(self) -> None:
-        if self.learner.is_busy:
-            self.tell("A build is under way. x cancels it.")
-        else:
+        if not self.is_tied_to_engine:
             self.look_for_engine(asked=True)
 
     # Copying and saving.

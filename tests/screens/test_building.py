@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.widgets import Input
 
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
@@ -26,6 +27,7 @@ from tui.engine.request import Builder
 from tui.session.connect import replay_engine
 from tui.widgets.big_figure import BigFigure
 from tui.widgets.build_pane import BuildPane
+from tui.widgets.builds_pane import BuildsPane, ShownBuild
 from tui.widgets.log_view import LogView
 
 LONG_LOG = "".join(f"line {number:04} {'x' * 200}\n" for number in range(500))
@@ -45,6 +47,40 @@ def a_failure(kind: FailureKind = FailureKind.INSTRUCTION) -> list[BuildEvent]:
         StepFailed(3.0, "compile", 2.8, "exit code: 1"),
         BuildFailed(3.1, kind, "process did not complete: exit code: 1", "Mend the sources.", "compile", 1),
     ]
+
+
+async def test_a_pane_that_is_not_shown_is_never_in_front() -> None:
+    two = [ShownBuild(f"current/{name}", name, name.title(), None, None) for name in ("simple", "multistage")]
+    pane = BuildsPane(two)
+
+    class Bare(App[None]):
+        AUTO_FOCUS = None
+
+        def compose(self) -> ComposeResult:
+            yield pane
+
+    async with Bare().run_test() as pilot:
+        pane.show(two, "multistage")
+        pane.show(two[:1], "multistage")
+        await pilot.pause()
+        assert pane.front_subject == "current/simple"
+
+
+async def test_a_project_of_one_dockerfile_has_room_for_what_a_lesson_builds_beside_it() -> None:
+    one = ShownBuild("own/only", "only", "Only", None, None)
+    pane = BuildsPane([one])
+
+    class Bare(App[None]):
+        AUTO_FOCUS = None
+
+        def compose(self) -> ComposeResult:
+            yield pane
+
+    async with Bare().run_test() as pilot:
+        pane.show([one, ShownBuild("course/hello", "hello", "Hello", None, None)], "hello")
+        await pilot.pause()
+        assert pane.front_subject == "course/hello"
+        assert [inner.display for inner in pane.query(BuildPane)] == [True, True]
 
 
 async def test_one_key_builds_both_and_the_sizes_stand_beside_each_other(start: Start) -> None:

@@ -15,6 +15,7 @@ from tui.image.anatomy import dissect
 from tui.image.archive import read_archive
 from tui.image.purposes import Purpose
 from tui.screens.file_view import FileScreen
+from tui.screens.messages import EngineFound
 from tui.session import format
 from tui.session.insight import Inside, gain_insight
 from tui.widgets import inside_files
@@ -205,6 +206,56 @@ async def test_reading_can_be_cancelled_and_begun_again(start: Start) -> None:
         await it.until(lambda: "cancelled" in it.text, "the end")
         await it.press("i")
         await it.until(lambda: "your program" in it.text, "the insight")
+
+
+async def test_what_was_found_stays_while_the_images_are_read_once_more(start: Start) -> None:
+    hold = threading.Event()
+    hold.set()
+    async with start(ScriptedEngine(hold=hold), size=(140, 44)) as it:
+        await look(it)
+        hold.clear()
+        await it.press("h")
+        await it.until(lambda: "x cancels" in it.text, "how far it is")
+        assert "your program" in it.text
+        await it.press("l")
+        assert "4: COPY . ." in it.text
+        await it.press("x")
+        await it.until(lambda: "x cancels" not in it.text, "the end")
+        assert "4: COPY . ." in it.text
+        hold.set()
+        await it.press("h", "p", "end")
+        await it.until(lambda: "measures it" not in it.text and "packed" in it.text, "what a registry would hold")
+
+
+async def test_another_engine_is_not_looked_for_while_this_one_is_asked(start: Start) -> None:
+    hold = threading.Event()
+    hold.set()
+    engine = ScriptedEngine(hold=hold)
+    async with start(engine) as it:
+        await it.build("b")
+        hold.clear()
+        await it.press("i")
+        bench = it.app.learner.bench
+        await it.press("r")
+        assert it.toasts[-1] == "The images are being looked into. x cancels it."
+        it.app.post_message(EngineFound(ScriptedEngine()))
+        await it.pilot.pause()
+        assert it.app.learner.bench is bench, "an engine that was found meanwhile waits to be asked for again"
+        hold.set()
+        await it.until(lambda: "your program" in it.text, "the insight")
+        await it.press("r")
+        await it.until(lambda: it.app.learner.bench is not bench, "the engine once more")
+
+
+async def test_layers_that_came_while_others_were_looked_at_are_as_wide_as_their_column(start: Start) -> None:
+    async with start(size=(140, 44)) as it:
+        await look(it)
+        await it.press("l")
+        before = it.text
+        await it.press("v", "5", "h")
+        await it.until(lambda: not it.app.learner.is_looking, "the end")
+        await it.press("6", "l")
+        assert it.text.partition("Single stage")[2] == before.partition("Single stage")[2]
 
 
 async def test_a_damaged_archive_is_told_as_such(start: Start) -> None:

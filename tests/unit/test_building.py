@@ -26,6 +26,7 @@ from tui.engine.events import (
 )
 from tui.session.build_record import BuildRecord, StepState
 from tui.session.comparison import comparison_json
+from tui.session.ledger import Ledger
 from tui.session.outbox import Outbox, Told
 from tui.session.variants import edition, own_project
 from tui.session.work_events import WorkEvent, logged
@@ -98,6 +99,23 @@ def test_cancel_ends_the_running_build_and_takes_back_the_waiting_one() -> None:
     assert sum(isinstance(event, BuildCancelled) for event in events) == 2
     assert len(engine.requests) == 1
     assert all(record.was_cancelled for record in bench.records.values())
+
+
+def test_an_unforeseen_error_ends_one_build_and_the_next_is_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    caught: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: caught.append(args.exc_type))
+    engine = ScriptedEngine()
+    monkeypatch.setattr(Ledger, "note", broken)
+    bench = Workbench(engine)
+    bench.build(PROJECT, PROJECT.variants)
+    run_to_end(bench)
+    assert [request.subject for request in engine.requests] == ["current/simple", "current/multistage"]
+    ends = [record.end for record in bench.records.values()]
+    assert all(isinstance(end, BuildFailed) and "Jettison itself" in end.message for end in ends)
+    assert caught == [ZeroDivisionError] * 2
 
 
 def test_at_once_both_run_together() -> None:

@@ -60,3 +60,16 @@ def test_other_events_pass_a_flood() -> None:
     outbox.put(text("x" * (MOST_WAITING + 1)))
     outbox.put(Told(1, Ready(1.0, 1.0, "/")))
     assert isinstance(outbox.wait(1.0)[-1].event, Ready)
+
+
+def test_an_arrival_is_told_once_until_all_is_taken() -> None:
+    outbox = outbox_of_runs()
+    arrivals: list[int] = []
+    outbox.on_arrival = lambda: arrivals.append(1)
+    outbox.put(text("one"))
+    outbox.put(text("two"))
+    outbox.put(Told(1, Ready(1.0, 1.0, "/")))
+    assert len(arrivals) == 1
+    outbox.take()
+    outbox.put(text("three"))
+    assert len(arrivals) == 2

@@ -225,12 +225,8 @@ class LessonApp(RunningApp):
         """Whether the engine has nothing to do for us; says so where it has."""
         if self.learner.bench is None:
             self.say_there_is_no_engine()
-        elif self.learner.is_busy:
-            self.tell("A build is under way. x cancels it.")
-        elif self.learner.is_looking:
-            self.tell("The images are being looked into. x cancels it.")
-        elif self.learner.has_errand:
-            self.tell("A container is being asked. x stops it.")
+        elif self.learner.under_way:
+            self.tell(self.learner.under_way)
         else:
             return True
         return False

@@ -37,6 +37,10 @@ class EngineMissing(Message):
         self.error = error
 
 
+class NewsArrived(Message):
+    """Something happened in a thread that works, and waits to be drained."""
+
+
 class InsideNews(Message):
     """The looking into images went on; the learner's record of it tells how far."""
 

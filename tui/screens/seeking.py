@@ -60,6 +60,14 @@ class SeekingApp(NoticingApp):
         else:
             self.post_message(EngineFound(engine))
 
+    @property
+    def is_tied_to_engine(self) -> bool:
+        """Whether something is under way on the engine at hand; says so where it is."""
+        words = self.learner.under_way or ("A container runs. K stops it." if self.learner.is_running else "")
+        if words:
+            self.tell(words)
+        return bool(words)
+
     def look_for_leftovers(self) -> None:
         """Tell of what an earlier session left on the engine."""
         raise NotImplementedError
@@ -67,6 +75,11 @@ class SeekingApp(NoticingApp):
     @on(EngineFound)
     def _engine_found(self, message: EngineFound) -> None:
         self.is_seeking = False
+        if self.is_tied_to_engine:
+            # It was begun while the search went on: another bench would know nothing of it.
+            assert self.learner.bench is not None
+            self.walk.header.show_engine(self.learner.bench.engine.info)
+            return
         self.learner.adopt(message.engine)
         assert self.learner.bench is not None
         info = message.engine.info

@@ -13,12 +13,14 @@ from datetime import datetime
 from pathlib import Path
 
 from tui.engine.api import Build, Engine
-from tui.engine.events import BuildCancelled, BuildEnd, BuildEvent, StepOutput
+from tui.engine.events import BuildCancelled, BuildEnd, BuildFailed, FailureKind, StepOutput
 from tui.engine.request import BuildRequest
 from tui.session.ledger import Ledger
 from tui.session.logs import LogFile
 from tui.session.outbox import Outbox, Told
 from tui.session.work_events import WorkEvent
+
+UNFORESEEN = "Jettison itself failed in the middle of the build."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,25 @@ class BuildQueue:
         threading.Thread(target=self._run, args=(job, build), name=f"job {job.id}", daemon=True).start()
 
     def _run(self, job: Job, build: Build) -> None:
+        # An unforeseen error goes on to the thread's hook; whoever waits for the end must not wait for ever.
+        end: BuildEnd = BuildFailed(0.0, FailureKind.OTHER, UNFORESEEN, "Build again, and tell us if it stays so.")
+        try:
+            end = self._follow(job, build) or end
+        finally:
+            # Told last, when the log is closed, and at one with the queue's getting free: who hears of it may go on at
+            # once, and who finds the queue free has been told.
+            with self._lock:
+                del self._running[job.id]
+                idle = not self._running
+                self._outbox.put(Told(job.id, end))
+            if idle:
+                self._start_next()
+
+    def _follow(self, job: Job, build: Build) -> BuildEnd | None:
+        """Write down and tell all that happens but its end, which is returned."""
         info = self._engine.info
         self._write_down(lambda: self._ledger.begin(info, job.request))
-        end: BuildEvent | None = None
+        end: BuildEnd | None = None
         with contextlib.closing(_Log(self, job)) as file:
             for event in build.events():
                 if isinstance(event, StepOutput):
@@ -103,14 +121,7 @@ class BuildQueue:
                     end = event
                 else:
                     self._outbox.put(Told(job.id, event))
-        with self._lock:
-            del self._running[job.id]
-            idle = not self._running
-        # Told last, when the log is closed and the queue is free: who hears of it may go on at once.
-        if end is not None:
-            self._outbox.put(Told(job.id, end))
-        if idle:
-            self._start_next()
+        return end
 
     def _write_down(self, write: Callable[[], None]) -> None:
         """The ledger's disk may be full: that is said, and costs no build."""

@@ -36,26 +36,27 @@ class Progress:
 class InsideRecord:
     """Follows one inspection."""
 
-    def __init__(self, looks: tuple[Look, ...]) -> None:
+    def __init__(self, looks: tuple[Look, ...], before: InsideRecord | None = None) -> None:
+        """`before` followed the inspection before, whose insight stands until this one has its own."""
         self._titles = {look.subject: look.title for look in looks}
         self.image_ids = tuple(look.image_id for look in looks)
         """What is looked into."""
         self.progress: Progress | None = None
         """What is going on; None before the first word and after the end."""
         self.insight: Insight | None = None
-        """What was found."""
+        """What was found, now or by the inspection before of the same images."""
+        if before is not None and before.image_ids == self.image_ids:
+            self.insight = before.insight
         self.seconds = 0.0
         """How long it took."""
         self.failure: InspectionFailed | None = None
         self.was_cancelled = False
-
-    @property
-    def is_over(self) -> bool:
+        self.is_over = False
         """Whether nothing more will come."""
-        return self.insight is not None or self.failure is not None or self.was_cancelled
 
     def apply(self, event: InspectionEvent) -> None:
         """Take one event."""
+        self.is_over = isinstance(event, (LookedInside, InspectionFailed, InspectionCancelled))
         match event:
             case ImageAsked(subject):
                 self.progress = Progress(self._titles[subject], "the engine gathers its layers")

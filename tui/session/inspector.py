@@ -93,7 +93,7 @@ class Inspector:
             is_first = not self._is_working
             self._is_working = True
         if is_first:
-            threading.Thread(target=self._run, name="inspector", daemon=True).start()
+            self._start_thread()
         return inspection
 
     def cancel(self) -> None:
@@ -108,11 +108,16 @@ class Inspector:
             stream.cancel()
 
     def _run(self) -> None:
-        try:
-            while (inspection := self._next()) is not None:
+        while (inspection := self._next()) is not None:
+            try:
                 self._carry_out(inspection)
-        finally:
-            self._is_working = False
+            except BaseException:
+                # It goes on to the thread's hook, which ends this thread; what waits must not wait for ever.
+                self._start_thread()
+                raise
+
+    def _start_thread(self) -> None:
+        threading.Thread(target=self._run, name="inspector", daemon=True).start()
 
     def _next(self) -> Inspection | None:
         with self._lock:
@@ -121,7 +126,6 @@ class Inspector:
             return self._waiting.popleft() if self._waiting else None
 
     def _carry_out(self, inspection: Inspection) -> None:
-        # An unforeseen error goes on to the thread's hook; whoever waits for the end must not wait for ever.
         end: InspectionEnd = InspectionFailed(UNFORESEEN, "Try again, and tell us if it stays so.")
         try:
             end = self._end_of(inspection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,8 @@ class Learner:
         """What a lesson had built, shown in place of the project's variants."""
         self.found = Findings()
         """What building again and starting images told about them."""
+        self.on_news: Callable[[], object] | None = None
+        """Called, on another thread, when there is something to `drain` again."""
         self.errand: Errand | None = None
         """What is being found out for a lesson, or was last."""
 
@@ -130,7 +132,7 @@ class Learner:
         from tui.session.workbench import Workbench
 
         before = self.bench
-        self.bench = Workbench(engine, self.options.builder)
+        self.bench = Workbench(engine, self.options.builder, on_news=self.on_news)
         if before is not None:
             self.bench.anatomies.update(before.anatomies)
             self.bench.records.update(before.records)
@@ -155,6 +157,15 @@ class Learner:
     def is_looking(self) -> bool:
         """Whether an image is being looked into."""
         return self.bench is not None and self.bench.inspector.is_busy
+
+    @property
+    def under_way(self) -> str:
+        """What the engine has to do for us, and the key that ends it; empty where it is nothing."""
+        if self.is_busy:
+            return "A build is under way. x cancels it."
+        if self.is_looking:
+            return "The images are being looked into. x cancels it."
+        return "A container is being asked. x stops it." if self.has_errand else ""
 
     def variants_for(self, action: str) -> tuple[Variant, ...]:
         """What a building action builds; empty where the project has nothing of that sort."""

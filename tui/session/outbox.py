@@ -44,9 +44,17 @@ class Outbox(Generic[E]):
         self._characters = 0
         self._arrived = threading.Condition(self._lock)
         self._taken = threading.Condition(self._lock)
+        self.on_arrival: Callable[[], object] | None = None
+        """Called, on the thread that brings it, when something arrives where nothing waited."""
 
     def put(self, item: Told[E], give_up: threading.Event | None = None) -> None:
         """Add one event. A text waits for room until `give_up` is set."""
+        is_first = self._put(item, give_up)
+        if is_first and self.on_arrival is not None:
+            self.on_arrival()
+
+    def _put(self, item: Told[E], give_up: threading.Event | None) -> bool:
+        """Whether nothing waited before."""
         piece = self._output_of(item.event)
         with self._lock:
             if piece is not None:
@@ -56,12 +64,13 @@ class Outbox(Generic[E]):
                 self._characters += len(text)
                 if self._texts and output == self._output:
                     self._texts.append(text)
-                    return
+                    return False
             self._close_last()
             self._waiting.append(item)
             if piece is not None:
                 self._output, self._texts = output, [text]
             self._arrived.notify()
+            return len(self._waiting) == 1
 
     def take(self) -> list[Told[E]]:
         """All that has arrived since the last call; empty where nothing has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -59,13 +59,17 @@ class News:
 class Workbench:
     """Builds variants on one engine and keeps their records, by subject. For one thread, but for the engine's own."""
 
-    def __init__(self, engine: Engine, builder: Builder | None = None) -> None:
+    def __init__(
+        self, engine: Engine, builder: Builder | None = None, *, on_news: Callable[[], object] | None = None
+    ) -> None:
+        """`on_news` is called, on a thread of ours, when there is something to drain again."""
         self.engine = engine
         self._builder = builder
         self._identity = own_identity()
         self.ledger = Ledger()
         self.history = BuildHistory()
         self.outbox = Outbox[WorkEvent](logged)
+        self.outbox.on_arrival = on_news
         self.queue = BuildQueue(engine, self.ledger, self.outbox)
         self.inspector = Inspector(engine, self.outbox, own_store)
         self.records: dict[str, BuildRecord] = {}
@@ -124,14 +128,17 @@ class Workbench:
         """Look into these images of the project's variants, and put them beside each other."""
         looks = [_look(project, variant, image) for variant, image in images]
         inspection = self.inspector.add(looks, measure_packed=measure_packed)
-        self.insides[project.name] = self._inspections[inspection.id] = InsideRecord(inspection.looks)
+        record = InsideRecord(inspection.looks, before=self.insides.get(project.name))
+        self.insides[project.name] = self._inspections[inspection.id] = record
 
     @cached_property
     def runs(self) -> RunBench:
         """Where variants are run; made when it is first asked for."""
         from tui.session.run_bench import RunBench
 
-        return RunBench(self.engine, self.ledger)
+        runs = RunBench(self.engine, self.ledger)
+        runs.runner.outbox.on_arrival = self.outbox.on_arrival
+        return runs
 
     @property
     def has_runs(self) -> bool:

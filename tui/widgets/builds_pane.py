@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tui.session.build_record import BuildRecord
     from tui.session.history import LastBuild
 
+BESIDE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ShownBuild:
@@ -30,11 +32,14 @@ class ShownBuild:
 
 
 class BuildsPane(Horizontal):
-    """Shows at most as many builds as a project has variants."""
+    """Shows at most as many builds as a project has variants, and always room for two."""
 
     def __init__(self, builds: Sequence[ShownBuild], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._panes = [BuildPane(build.variant, build.title) for build in builds]
+        titles = [(build.variant, build.title) for build in builds]
+        # A lesson shows two builds beside each other, whatever the project has.
+        titles += [titles[0]] * (BESIDE - len(titles))
+        self._panes = [BuildPane(*title) for title in titles]
         self._builds = tuple(builds)
         self._dealt_with = ""
         self._is_zoomed = False
@@ -73,11 +78,12 @@ class BuildsPane(Horizontal):
     @property
     def front(self) -> BuildPane:
         """The pane with the focus, or that of the variant dealt with last, or the first."""
-        for pane in self._panes:
+        shown = self._panes[: len(self._builds)]
+        for pane in shown:
             if pane.has_pseudo_class("focus-within"):
                 return pane
-        named = [pane for pane in self._panes if pane.variant == self._dealt_with]
-        return named[0] if named else self._panes[0]
+        named = [pane for pane in shown if pane.variant == self._dealt_with]
+        return named[0] if named else shown[0]
 
     @property
     def front_subject(self) -> str:

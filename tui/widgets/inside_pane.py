@@ -46,7 +46,7 @@ class InsidePane(Vertical):
 
     DEFAULT_CSS = """
     InsidePane { height: 1fr; background: $background; }
-    InsidePane > .empty { height: auto; width: 100%; padding: 1; }
+    InsidePane > .state { height: auto; width: 100%; padding: 1; }
     InsidePane > TabBar { height: 1; }
     """
 
@@ -55,7 +55,7 @@ class InsidePane(Vertical):
         self._record: InsideRecord | None = None
         self._insight: Insight | None = None
         self._view = View.PICTURE
-        self._empty = Static(classes="empty")
+        self._state = Static(classes="state")
         self._tabs = TabBar(TABS, id="inside-tabs")
         self._picture = InsidePicture(id="inside-picture")
         self._layers = LayerList(id="inside-layers")
@@ -63,7 +63,7 @@ class InsidePane(Vertical):
 
     def compose(self) -> ComposeResult:
         """What to do or how far it is; or the tabs with what is behind them."""
-        yield from (self._empty, self._tabs, self._picture, self._layers, self.files)
+        yield from (self._state, self._tabs, self._picture, self._layers, self.files)
 
     def on_mount(self) -> None:
         """Nothing was looked into yet."""
@@ -73,9 +73,9 @@ class InsidePane(Vertical):
         """Show how far the looking is, or what was found; `images` are those that are built."""
         self._record = record
         insight = record.insight if record is not None else None
-        if insight is None:
-            self._empty.update(_invitation(record, has_images=bool(images)))
-        elif insight is not self._insight:
+        if insight is None or (record is not None and _is_news(record)):
+            self._state.update(_invitation(record, has_images=bool(images)))
+        if insight is not None and insight is not self._insight:
             self._picture.show(insight, images)
             self._layers.show(insight)
             self.files.show(insight)
@@ -97,7 +97,8 @@ class InsidePane(Vertical):
     def act(self, action: str) -> str | None:
         """Carry out what a key of this pane asks for; a sentence where that cannot be done."""
         if self._insight is None:
-            return "Nobody has looked inside yet. i looks."
+            is_looking = self._record is not None and not self._record.is_over
+            return "The images are still being looked into." if is_looking else "Nobody has looked inside yet. i looks."
         if action in tuple(View):
             self._show_view(View(action))
             return None
@@ -113,7 +114,7 @@ class InsidePane(Vertical):
 
     def _arrange(self) -> None:
         is_there = self._insight is not None
-        self._empty.display = not is_there
+        self._state.display = not is_there or (self._record is not None and _is_news(self._record))
         self._tabs.display = is_there
         self._tabs.chosen = self._view
         for view, widget in ((View.PICTURE, self._picture), (View.LAYERS, self._layers), (View.FILES, self.files)):
@@ -142,6 +143,11 @@ class InsidePane(Vertical):
         event.stop()
         self.files.list_left_behind(event.path)
         self._show_view(View.FILES)
+
+
+def _is_news(record: InsideRecord) -> bool:
+    """Whether there is something to say of it beside what was found before."""
+    return not record.is_over or record.failure is not None
 
 
 def _invitation(record: InsideRecord | None, *, has_images: bool) -> Content:
