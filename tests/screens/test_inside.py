@@ -66,6 +66,23 @@ async def test_a_layer_lists_its_files_by_keys_alone(start: Start) -> None:
         assert "of Single stage" in it.text
 
 
+async def test_the_layers_of_either_image_are_chosen_by_arrows_and_by_the_mouse(start: Start) -> None:
+    async with start(size=(200, 40)) as it:
+        await look(it)
+        await it.press("l")
+        assert "▸Single stage" in it.text
+        await it.press("right")
+        assert "▸Multi-stage" in it.text
+        await it.press("home", "enter")
+        assert "FROM golang" in it.toasts[-1]
+        assert "left behind" in it.toasts[-1]
+        await it.press("end", "enter")
+        await it.until(lambda: "layer 2 of Multi-stage" in it.text, "the layer on the right")
+        await it.press("l")
+        await it.click("4: COPY . .")
+        await it.until(lambda: "layer 3 of Single stage" in it.text, "the layer on the left")
+
+
 async def test_files_are_listed_sorted_and_jumped_to(start: Start) -> None:
     async with start(size=(140, 40)) as it:
         await look(it)

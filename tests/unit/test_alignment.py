@@ -39,6 +39,7 @@ def shown(rows: tuple[AlignedRow, ...]) -> list[tuple[str, str, str]]:
 
 
 BUILDER = (
+    Origin("FROM golang AS builder", 1, "builder"),
     Origin("WORKDIR /app", 2, "builder"),
     Origin("ENV CGO_ENABLED=0", 3, "builder"),
     Origin("COPY go.mod go.sum ./", 4, "builder"),
@@ -52,7 +53,7 @@ def test_a_discarded_builder_stands_beside_the_single_stage_and_before_the_image
     single = image(GOLANG, ("WORKDIR /app", 0), ("COPY . .", 5), ("RUN go build -o main .", 103))
     multi = image(ALPINE, ("COPY --from=builder /app/main /main", 9), stage="production")
     assert shown(align(single, multi, BUILDER)) == [
-        (GOLANG, "", ""),
+        (GOLANG, "FROM golang AS builder", "discarded"),
         ("WORKDIR /app", "WORKDIR /app", "discarded"),
         ("", "COPY go.mod go.sum ./", "discarded"),
         ("", "RUN go mod download", "discarded"),
@@ -90,7 +91,7 @@ def test_a_discarded_stage_comes_after_a_base_that_both_share() -> None:
 
 def test_a_discarded_stage_comes_last_where_nothing_is_the_images_own() -> None:
     one = image(GOLANG)
-    assert shown(align(one, one, BUILDER[:1])) == [(GOLANG, GOLANG, "shared"), ("", "WORKDIR /app", "discarded")]
+    assert shown(align(one, one, BUILDER[1:2])) == [(GOLANG, GOLANG, "shared"), ("", "WORKDIR /app", "discarded")]
 
 
 def test_a_base_images_history_is_no_match_for_the_dockerfiles_own() -> None:

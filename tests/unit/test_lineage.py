@@ -24,9 +24,15 @@ def test_an_image_descends_from_its_own_stage_alone_when_that_starts_from_a_base
 
 def test_the_builder_stage_is_left_behind() -> None:
     assert discarded_of(TWO_STAGES) == (
+        Origin("FROM golang:1.27-bookworm AS builder", 1, "builder"),
         Origin("COPY . .", 2, "builder"),
         Origin("RUN go build -o main .", 3, "builder"),
     )
+
+
+def test_of_a_stage_that_was_left_behind_only_a_from_that_brings_an_image_is_told() -> None:
+    dockerfile = parse("FROM golang AS base\nFROM base AS builder\nRUN make\nFROM scratch\nCOPY --from=builder /a /\n")
+    assert [origin.instruction for origin in discarded_of(dockerfile)] == ["FROM golang AS base", "RUN make"]
 
 
 def test_a_stage_built_alone_has_left_nothing_behind() -> None:

@@ -13,7 +13,8 @@ from tui.image.pairing import best_pairs
 
 ALIKE = 0.3
 """So much must two instructions have in common to stand beside each other."""
-MAKE_LAYERS = ("ADD", "COPY", "RUN", "WORKDIR")
+MAKE_LAYERS = ("FROM", "ADD", "COPY", "RUN", "WORKDIR")
+"""Keywords of instructions that bring files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def _row(left: AlignedLayer | None, right: AlignedLayer | Origin) -> AlignedRow:
 
 def _worth(mine: AlignedLayer, theirs: AlignedLayer | Origin) -> float:
     one, other = mine.origin, theirs if isinstance(theirs, Origin) else theirs.origin
+    if other is not None and keyword(other.instruction) == "FROM":
+        # What a discarded stage started from stands beside what this image started from.
+        return ALIKE if one is None or one.line is None else 0.0
     # What a base image's history says is no match for the Dockerfile's own.
     if one is None or other is None or (one.line is None) != (other.line is None):
         return 0.0

@@ -14,10 +14,20 @@ def chain_of(dockerfile: Dockerfile, target: str | None = None) -> tuple[Origin,
 
 
 def discarded_of(dockerfile: Dockerfile, target: str | None = None) -> tuple[Origin, ...]:
-    """The instructions of the earlier stages from which the built one took over files at the most."""
+    """The instructions of the earlier stages from which the built one took over files at the most.
+
+    A FROM is among them where it brings an image from outside.
+    """
     lineage = _lineage(dockerfile, target)
     last = lineage[-1].index if lineage else 0
-    return _origins(dockerfile, [s for s in dockerfile.stages if s.index < last and s not in lineage])
+    gone = [stage for stage in dockerfile.stages if stage.index < last and stage not in lineage]
+    return tuple(
+        Origin(instruction.text, instruction.line, stage.title)
+        for stage in gone
+        for instruction in dockerfile.instructions
+        if instruction.stage == stage.index
+        and (instruction.keyword != "FROM" or _stage_below(dockerfile, stage) is None)
+    )
 
 
 def _lineage(dockerfile: Dockerfile, target: str | None) -> list[Stage]:
@@ -26,10 +36,15 @@ def _lineage(dockerfile: Dockerfile, target: str | None) -> list[Stage]:
     lineage: list[Stage] = []
     while stage is not None:
         lineage.insert(0, stage)
-        below = dockerfile.stage_named(stage.base)
-        # A stage may have the name of an image; only an earlier one is meant.
-        stage = below if below is not None and below.index < stage.index else None
+        stage = _stage_below(dockerfile, stage)
     return lineage
+
+
+def _stage_below(dockerfile: Dockerfile, stage: Stage) -> Stage | None:
+    """The stage that this one starts from; None where that is an image."""
+    below = dockerfile.stage_named(stage.base)
+    # A stage may have the name of an image; only an earlier one is meant.
+    return below if below is not None and below.index < stage.index else None
 
 
 def _origins(dockerfile: Dockerfile, stages: Iterable[Stage]) -> tuple[Origin, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
+from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -12,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from tui.image.alignment import AlignedLayer, AlignedRow
 from tui.image.model import Origin
+from tui.printable import printable
 from tui.session import format
 from tui.session.insight import Insight
 from tui.widgets.purpose_looks import DRAWN_ORDER, PURPOSE_COLOURS, glyph
@@ -34,7 +36,14 @@ class LayerChoice:
 
 
 class LayerList(OptionList):
-    """A row a layer, or a pair of layers; Enter or a click asks for the files of it."""
+    """A row a layer, or a pair of layers; Enter or a click asks for the files of it. Left and right go from image to
+    image.
+    """
+
+    BINDINGS = [
+        Binding("left", "image(0)", show=False),
+        Binding("right", "image(1)", show=False),
+    ]
 
     DEFAULT_CSS = """
     LayerList {
@@ -57,10 +66,13 @@ class LayerList(OptionList):
         super().__init__(id=id)
         self._insight: Insight | None = None
         self._rows: tuple[AlignedRow, ...] = ()
+        self._image = 0
+        """The image whose layers Enter means."""
 
     def show(self, insight: Insight) -> None:
         """Show the layers of this insight."""
         self._insight = insight
+        self._image = 0
         self._rows = insight.rows or tuple(AlignedRow(layer) for layer in _all_layers(insight))
         self._draw()
 
@@ -73,12 +85,10 @@ class LayerList(OptionList):
         assert self._insight is not None
         highlighted = self.highlighted
         images = self._insight.images
-        columns = len(images)
-        width = max(20, (self.size.width - 2 - len(GAP) * (columns - 1)) // columns)
+        columns, width = len(images), self._column_cells
         largest = max((layer.size_bytes for one in images for layer in one.anatomy.layers), default=0)
-        heads = [_fitted(Content.styled(f" {one.title}", "bold"), width) for one in images]
         self.clear_options()
-        self.add_option(Option(_joined(heads), disabled=True))
+        self.add_option(Option(self._heads(), disabled=True))
         for row in self._rows:
             cells = [self._layer(0, row.left, width, largest, is_shared=row.is_shared)]
             if columns > 1 and row.discarded is not None:
@@ -87,6 +97,38 @@ class LayerList(OptionList):
                 cells.append(self._layer(1, row.right, width, largest, is_shared=row.is_shared))
             self.add_option(Option(_joined(cells)))
         self.highlighted = highlighted if highlighted is not None else 1
+
+    @property
+    def _column_cells(self) -> int:
+        assert self._insight is not None
+        columns = len(self._insight.images)
+        return max(20, (self.size.width - 2 - len(GAP) * (columns - 1)) // columns)
+
+    def _heads(self) -> Content:
+        """The titles; that of the image which Enter means is singled out."""
+        assert self._insight is not None
+        images = self._insight.images
+        looks = [
+            "bold $accent" if number == self._image and len(images) > 1 else "bold" for number in range(len(images))
+        ]
+        signs = ["▸" if number == self._image and len(images) > 1 else " " for number in range(len(images))]
+        return _joined(
+            [
+                _fitted(Content.styled(f"{sign}{printable(one.title)}", look), self._column_cells)
+                for one, look, sign in zip(images, looks, signs, strict=True)
+            ]
+        )
+
+    def action_image(self, image: int) -> None:
+        """Let Enter mean the layers of this image."""
+        if self._insight is not None and image < len(self._insight.images) and image != self._image:
+            self._image = image
+            self.replace_option_prompt_at_index(0, self._heads())
+
+    def on_click(self, event: events.Click) -> None:
+        """A click means the image in whose column it is; what it chooses there is chosen afterwards."""
+        if self._insight is not None:
+            self.action_image(min(event.x // (self._column_cells + len(GAP)), len(self._insight.images) - 1))
 
     def _layer(self, image: int, layer: AlignedLayer | None, width: int, largest: int, *, is_shared: bool) -> Content:
         """Size, bar by purpose, and the instruction with its line."""
@@ -114,7 +156,13 @@ class LayerList(OptionList):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         row = self._rows[event.option_index - 1]
-        layer, image = (row.left, 0) if row.left is not None else (row.right, 1)
+        layers = (row.left, row.right)
+        if self._image and row.discarded is not None:
+            self.notify(f"{row.discarded.shown}: its stage was left behind, and with it what it made.", markup=False)
+            return
+        # Where one image has nothing in this row, the other one's layer can only be meant.
+        image = self._image if layers[self._image] is not None else 1 - self._image
+        layer = layers[image]
         if layer is not None:
             self.post_message(self.Chosen(LayerChoice(image, layer.index)))
 
