@@ -107,17 +107,12 @@ class LayerList(OptionList):
     def _heads(self) -> Content:
         """The titles; that of the image which Enter means is singled out."""
         assert self._insight is not None
-        images = self._insight.images
-        looks = [
-            "bold $accent" if number == self._image and len(images) > 1 else "bold" for number in range(len(images))
-        ]
-        signs = ["▸" if number == self._image and len(images) > 1 else " " for number in range(len(images))]
-        return _joined(
-            [
-                _fitted(Content.styled(f"{sign}{printable(one.title)}", look), self._column_cells)
-                for one, look, sign in zip(images, looks, signs, strict=True)
-            ]
-        )
+        heads = []
+        for number, one in enumerate(self._insight.images):
+            is_meant = number == self._image and len(self._insight.images) > 1
+            sign, look = ("▸", "bold $accent") if is_meant else (" ", "bold")
+            heads.append(_fitted(Content.styled(f"{sign}{printable(one.title)}", look), self._column_cells))
+        return _joined(heads)
 
     def action_image(self, image: int) -> None:
         """Let Enter mean the layers of this image."""
