@@ -161,3 +161,27 @@ def test_an_early_end_closes_what_is_read() -> None:
 
     assert take_one(is_cut.set) == b"more"
     assert closed.is_set()
+
+
+def test_the_reading_thread_may_be_the_one_that_ends_the_reading() -> None:
+    held: list[Generator[bytes]] = []
+    is_begun, is_cut, is_over = threading.Event(), threading.Event(), threading.Event()
+    troubles: list[RuntimeError] = []
+
+    def pieces() -> Generator[bytes]:
+        yield b"first"
+        is_begun.wait()
+        try:
+            held.pop().close()
+        except RuntimeError as error:
+            troubles.append(error)
+        is_over.set()
+
+    reading = read_ahead(pieces(), is_cut.set)
+    assert isinstance(reading, Generator)
+    assert next(reading) == b"first"
+    held.append(reading)
+    is_begun.set()
+    is_over.wait()
+    assert troubles == []
+    assert is_cut.is_set()

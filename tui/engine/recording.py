@@ -77,9 +77,13 @@ def record_edition(
     bases: dict[str, Base] = {}
     for request in requests:
         kept: list[BuildEvent] = []
-        for event in engine.build(request).events():
-            kept.append(event)
-            on_event(request, event)
+        build = engine.build(request)
+        try:
+            for event in build.events():
+                kept.append(event)
+                on_event(request, event)
+        finally:
+            build.cancel()
         if not isinstance(kept[-1], BuildSucceeded):
             raise EngineError(f"The build of {request.subject} did not succeed.", "Only whole editions are recorded.")
         builds.append(RecordedBuild(request.subject, request.target, tuple(kept)))
