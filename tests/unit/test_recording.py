@@ -210,3 +210,15 @@ def test_an_image_that_cannot_be_read_out_is_let_go_of(tmp_path: Path, monkeypat
     with pytest.raises(ArchiveDamaged):
         record.run(StartOptions(), "current", tmp_path / "r.jsonl.gz", tmp_path / "insides")
     assert [one.is_cancelled for one in streams] == [True]
+
+
+def test_a_recording_that_cannot_be_written_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "disk full")
+
+    monkeypatch.setattr("tui.engine.recording.os.fsync", full)
+    with pytest.raises(OSError, match="disk full"):
+        write_recording(recording(simple_build()), tmp_path / "r.jsonl.gz")
+    assert list(tmp_path.iterdir()) == []
