@@ -90,6 +90,10 @@ class ScriptedBuild:
         self._tag = tag
         self._cancelled = threading.Event()
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         self._cancelled.set()
         if self._hold is not None:
@@ -117,6 +121,10 @@ class ScriptedStream:
         self._archive = archive
         self._hold = hold
         self._cancelled = threading.Event()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
 
     def cancel(self) -> None:
         self._cancelled.set()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
 from tests.fake_containers import ScriptedContainers
 from tests.fakes import CREATED, INFO, ScriptedEngine
+from tui.cli import main
 from tui.engine.containers import ContainerRequest
 from tui.engine.errors import EngineError
 from tui.session.belongings import find_ours, remove_ours
@@ -104,3 +111,57 @@ def test_what_the_learner_wrote_is_weighed_by_exercise_and_goes_only_where_that_
     assert [(one.name, one.files, one.size_bytes) for one in ours.work] == [("go-multi-stage/capstone", 1, 13)]
     assert remove_ours(engine, ledger, ours).work_bytes == 13
     assert work_folders() == ()
+
+
+@pytest.fixture
+def stubborn_logs(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the cache, before another one, that cannot be deleted."""
+    logs = cache_folder() / "logs"
+    for folder in (logs, cache_folder() / "objects"):
+        folder.mkdir()
+        (folder / "file").write_bytes(b"12345")
+    remove_tree = shutil.rmtree
+
+    def refuse(path: Path) -> None:
+        if path == logs:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        remove_tree(path)
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    return logs
+
+
+def test_files_that_cannot_be_deleted_keep_nothing_else_and_the_rest_is_accounted_for(stubborn_logs: Path) -> None:
+    engine, ledger = engine_with("mine"), write("mine")
+    removed = remove_ours(engine, ledger, find_ours(engine, ledger, cache=True))
+    assert [one.left.container.name for one in removed.containers] == ["mine"]
+    assert (removed.cache_bytes, removed.complete) == (5, False)
+    (kept,) = removed.kept_files
+    assert str(kept).startswith(f"{stubborn_logs} cannot be deleted: Permission denied.")
+    assert [one.name for one in cached_files()] == ["logs"]
+
+
+def test_the_command_tells_of_files_that_cannot_be_deleted(
+    stubborn_logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.commands.clean.connect", lambda *_: ScriptedEngine())
+    done = CliRunner().invoke(main, ["clean", "--cache", "--yes"])
+    assert f"kept logs: {stubborn_logs} cannot be deleted: Permission denied." in done.stdout
+    assert "The cached files are deleted but for what is named above, 5 B freed." in done.stdout
+    assert done.exit_code == 1
+
+
+def test_what_is_gone_is_told_even_where_the_ledger_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, ledger = engine_with("mine"), write("mine")
+    left = left_containers(engine, ledger)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("tui.session.ledger.append_line", full)
+        (removal,) = remove_containers(engine, ledger, left)
+    assert removal.error is None
+    assert engine.containers.there == {}
+    assert left_containers(engine, ledger) == ()
+    assert ledger.is_empty

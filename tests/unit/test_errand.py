@@ -9,16 +9,17 @@ import pytest
 
 from tests.fake_containers import Script, ScriptedContainers
 from tests.fakes import SIMPLE_IMAGE, ScriptedEngine, a_build
+from tui.engine.model import Image
 from tui.session.beginning import begin
-from tui.session.container_trial import Questions
+from tui.session.container_trial import STOP_PATIENCE_SECONDS, Questions
 from tui.session.courses import open_course
 from tui.session.coursework import Coursework
-from tui.session.errand import BuildTask, RebuildTask, StartTask
+from tui.session.errand import BuildTask, Errand, RebuildTask, StartTask
 from tui.session.learner import Learner
 from tui.session.measuring import Remedy, Unmeasured
 from tui.session.options import StartOptions
 from tui.session.run_bench import RunBench
-from tui.session.run_events import Died, Removed, RunEvent
+from tui.session.run_events import Died, Removed, RunEvent, Stopped, Stopping
 from tui.session.settings import Settings
 
 
@@ -61,10 +62,12 @@ def drain_until(learner: Learner, is_reached: Callable[[], bool]) -> None:
         bench.wait(1.0)
 
 
-def wait_for(runs: RunBench, wanted: type[RunEvent]) -> None:
+def wait_for(runs: RunBench, wanted: type[RunEvent]) -> list[RunEvent]:
     """Take in what happens to containers, until this has."""
-    while not any(isinstance(event, wanted) for _, event in runs.wait(1.0)):
-        pass
+    told: list[RunEvent] = []
+    while not any(isinstance(event, wanted) for event in told):
+        told += [event for _, event in runs.wait(1.0)]
+    return told
 
 
 def test_asking_whether_a_container_is_done_with_leaves_it_where_it_is(
@@ -94,3 +97,55 @@ def test_asking_whether_a_rebuild_is_over_keeps_nothing_of_it(learner: Learner) 
     task.go_on()
     assert task.is_over
     assert rebuilds[""].is_whole
+
+
+def test_a_cancel_counts_while_the_container_is_taken_away(learner: Learner, containers: HeldContainers) -> None:
+    task = StartTask(learner, Unmeasured("simple", Remedy.START, questions=Questions()))
+    runs, trials = learner.run_bench, learner.found.trials
+    assert runs is not None
+    wait_for(runs, Died)
+    task.go_on()
+    task.cancel()
+    containers.let_go.set()
+    wait_for(runs, Removed)
+    task.go_on()
+    assert (task.is_over, task.trouble, dict(trials)) == (True, "It was cancelled.", {})
+
+
+def test_a_cancelled_trial_gives_the_program_no_time_that_only_a_question_needs(
+    learner: Learner, containers: HeldContainers
+) -> None:
+    containers.scripts["simple"] = Script()
+    containers.let_go.set()
+    task = StartTask(learner, Unmeasured("simple", Remedy.START, questions=Questions(times_stop=True)))
+    assert learner.run_bench is not None
+    task.cancel()
+    told = wait_for(learner.run_bench, Stopped)
+    assert [event.patience_seconds for event in told if isinstance(event, Stopping)] == [STOP_PATIENCE_SECONDS]
+
+
+def test_an_answer_that_comes_after_a_cancel_counts_no_more(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, let_go = threading.Event(), threading.Event()
+    bench = learner.bench
+    assert bench is not None
+    bench.records["current/simple"].stage_images = ("sha256:1", "sha256:2")
+    questions: list[str] = []
+
+    def inspect(reference: str) -> Image:
+        questions.append(reference)
+        asked.set()
+        let_go.wait()
+        return SIMPLE_IMAGE
+
+    monkeypatch.setattr(bench.engine, "inspect", inspect)
+    errand = Errand(learner, lambda: Unmeasured("simple", Remedy.WEIGH))
+    asked.wait()
+    errand.cancel()
+    errand.go_on()
+    assert (errand.is_over, errand.trouble) == (True, "It was cancelled.")
+    let_go.set()
+    for thread in threading.enumerate():
+        if thread.name == "weigh":
+            thread.join()
+    assert learner.found.left_bytes == {}
+    assert questions == ["sha256:1"]

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import INFO
+from tui.engine.docker_engine import DockerEngine
 from tui.engine.docker_save import END_MARK, PIECE_BYTES, DockerSave
 from tui.engine.endpoint import Endpoint
 from tui.engine.errors import EngineLost
 from tui.engine.read_ahead import PIECES_AHEAD, read_ahead
-from tui.engine.transport import LONG_READ_BYTES, PatientSocket, wired_client
+from tui.engine.transport import LONG_READ_BYTES, PatientSocket, open_client, wired_client
 
 ARCHIVE = bytes(range(256)) * (PIECE_BYTES // 100) + END_MARK
 """Two pieces and a half."""
@@ -95,6 +97,14 @@ def test_after_a_cancel_there_are_no_more_pieces(tmp_path: Path) -> None:
     assert not sender.was_heard_out
 
 
+def test_closing_an_engine_ends_what_is_read_out_of_it(tmp_path: Path) -> None:
+    endpoint = Endpoint(f"unix://{tmp_path}/nobody", "this test")
+    engine = DockerEngine(open_client(endpoint, version="1.41"), endpoint, INFO)
+    save = engine.save("image")
+    engine.close()
+    assert list(save.pieces()) == []
+
+
 def test_a_patient_socket_waits_until_a_long_read_is_filled() -> None:
     ours, theirs = socket.socketpair()
     sender = threading.Thread(target=theirs.sendall, args=(bytes(LONG_READ_BYTES),))
@@ -161,3 +171,27 @@ def test_an_early_end_closes_what_is_read() -> None:
 
     assert take_one(is_cut.set) == b"more"
     assert closed.is_set()
+
+
+def test_the_reading_thread_may_be_the_one_that_ends_the_reading() -> None:
+    held: list[Generator[bytes]] = []
+    is_begun, is_cut, is_over = threading.Event(), threading.Event(), threading.Event()
+    troubles: list[RuntimeError] = []
+
+    def pieces() -> Generator[bytes]:
+        yield b"first"
+        is_begun.wait()
+        try:
+            held.pop().close()
+        except RuntimeError as error:
+            troubles.append(error)
+        is_over.set()
+
+    reading = read_ahead(pieces(), is_cut.set)
+    assert isinstance(reading, Generator)
+    assert next(reading) == b"first"
+    held.append(reading)
+    is_begun.set()
+    is_over.wait()
+    assert troubles == []
+    assert is_cut.is_set()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 from dataclasses import replace
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
+from tests.fakes import INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedBuild, ScriptedEngine, ScriptedStream, a_build
+from tui.commands import record
 from tui.engine import events
 from tui.engine.codec import EVENT_TYPES, decode_event, encode_event
 from tui.engine.errors import EngineError, ImageNotFound, RecordingDamaged
@@ -18,10 +20,12 @@ from tui.engine.events import BuildCancelled, BuildFailed, BuildSucceeded, Failu
 from tui.engine.recording import Base, RecordedBuild, Recording, read_recording, record_edition, write_recording
 from tui.engine.replay import AT_ONCE, ReplayEngine
 from tui.engine.request import BuildRequest
+from tui.image.errors import ArchiveDamaged
 from tui.session.connect import COURSE_IMAGES
 from tui.session.course_images import target_of
 from tui.session.courses import open_course
 from tui.session.inside_store import InsideStore
+from tui.session.options import StartOptions
 from tui.session.paths import recordings_folder
 from tui.session.variants import EDITIONS, edition
 
@@ -174,3 +178,47 @@ def test_output_with_lone_surrogates_survives(tmp_path: Path) -> None:
     )
     write_recording(made, tmp_path / "r")
     assert read_recording(tmp_path / "r") == made
+
+
+def test_a_build_is_cancelled_whose_recording_comes_to_nothing(tmp_path: Path) -> None:
+    engine = ScriptedEngine()
+    built: list[ScriptedBuild] = []
+
+    def build(request: BuildRequest) -> ScriptedBuild:
+        built.append(ScriptedEngine.build(engine, request))
+        return built[-1]
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "disk full")
+
+    engine.build = build  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="disk full"):
+        record_edition(engine, "current", [request("current/simple", tmp_path)], tmp_path / "r", full)
+    assert [one.is_cancelled for one in built] == [True]
+
+
+def test_an_image_that_cannot_be_read_out_is_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = ScriptedEngine()
+    streams: list[ScriptedStream] = []
+
+    def save(reference: str) -> ScriptedStream:
+        streams.append(ScriptedStream(b"no archive", None))
+        return streams[-1]
+
+    engine.save = save  # type: ignore[method-assign]
+    monkeypatch.setattr(record, "connect", lambda *_: engine)
+    with pytest.raises(ArchiveDamaged):
+        record.run(StartOptions(), "current", tmp_path / "r.jsonl.gz", tmp_path / "insides")
+    assert [one.is_cancelled for one in streams] == [True]
+
+
+def test_a_recording_that_cannot_be_written_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "disk full")
+
+    monkeypatch.setattr("tui.engine.recording.os.fsync", full)
+    with pytest.raises(OSError, match="disk full"):
+        write_recording(recording(simple_build()), tmp_path / "r.jsonl.gz")
+    assert list(tmp_path.iterdir()) == []

@@ -50,12 +50,13 @@ def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> Non
     assert (tmp_path / "state.json.damaged-2").read_text() == "two"
 
 
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     write_json(file, 1, {"kept": True})
     with pytest.raises(TypeError):
         write_json(file, 1, {"bad": object()})
     assert read_json(file, 1).data["kept"] is True
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_the_state_folder_is_the_users_alone() -> None:

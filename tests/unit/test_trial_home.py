@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +22,7 @@ from tui.session.belongings import find_ours, remove_ours
 from tui.session.identity import own_identity
 from tui.session.ledger import Ledger, Made
 from tui.session.paths import another_home
-from tui.session.trial_home import clean_abandoned, trial_home, trials_folder
+from tui.session.trial_home import UNFINISHED, UNFINISHED_SECONDS, clean_abandoned, trial_home, trials_folder
 
 TAG = SIMPLE_IMAGE.tags[0]
 
@@ -138,3 +139,14 @@ def test_a_check_removes_what_it_made_and_what_a_killed_one_left(
     assert engine.images == {}
     assert not any(trials_folder().iterdir())
     assert not list(own_home.glob("data/work/*"))
+
+
+def test_a_home_that_a_killed_trial_never_finished_goes_and_one_that_is_being_made_stays() -> None:
+    dead, young = (trials_folder() / f"{UNFINISHED}{name}" for name in ("dead", "young"))
+    for home in (dead, young):
+        home.mkdir()
+        (home / "lock").touch()
+    long_ago = time.time() - UNFINISHED_SECONDS - 1
+    os.utime(dead, (long_ago, long_ago))
+    clean_abandoned(lambda: None)
+    assert list(trials_folder().iterdir()) == [young]

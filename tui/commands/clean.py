@@ -129,10 +129,16 @@ def _print_removals(ours: Ours, removed: Removed) -> None:
             print(f"{_gone(removals)} of {len(removals)} {word}s removed, {format.size(freed)} {what}.")
     if removed.images:
         print("Layers that the build cache still holds stay until you say: docker builder prune")
-    if ours.cached:
-        print(f"The cached files are deleted, {format.size(removed.cache_bytes)} freed.")
-    if ours.work:
-        print(f"What you wrote is deleted, {format.size(removed.work_bytes)} freed.")
+    kept = {one.cached.path for one in removed.kept_files}
+    for files in removed.kept_files:
+        print(f"kept {files.cached.name}: {files}")
+    for what, cached, freed in (
+        ("The cached files are", ours.cached, removed.cache_bytes),
+        ("What you wrote is", ours.work, removed.work_bytes),
+    ):
+        if cached:
+            but = " but for what is named above" if kept & {one.path for one in cached} else ""
+            print(f"{what} deleted{but}, {format.size(freed)} freed.")
 
 
 def _gone(removals: Sequence[Removal | ContainerRemoval]) -> int:
@@ -152,6 +158,8 @@ def _json(ours: Ours, removed: Removed, *, cache: bool, work: bool) -> dict[str,
             _removal_json("container_id", one.left.container.container_id, one) for one in removed.containers
         ],
     }
+    if cache or work:
+        told["kept_files"] = [{"path": str(one.cached.path), "error": one.why} for one in removed.kept_files]
     if cache:
         told["cache"] = [_folder_json(one) for one in ours.cached]
         told["cache_freed_bytes"] = removed.cache_bytes

@@ -80,7 +80,11 @@ def _keep_insides(engine: Engine, recording: Recording, folder: Path) -> None:
     for build in recording.builds:
         image_id = next(event.image.image_id for event in build.events if isinstance(event, BuildSucceeded))
         narrate(f"{build.subject}: reading what is inside")
-        image = read_archive(engine.save(image_id).pieces(), measure_packed=True, is_verified=True).images[0]
+        stream = engine.save(image_id)
+        try:
+            image = read_archive(stream.pieces(), measure_packed=True, is_verified=True).images[0]
+        finally:
+            stream.cancel()
         store.keep(image_id, image.config, image.layers)
 
 

@@ -54,7 +54,7 @@ class DockerEngine:
         self._info = info
         # requests' sessions are not made for two threads at once.
         self._lock = threading.Lock()
-        self._builds: WeakSet[DockerBuild] = WeakSet()
+        self._under_way: WeakSet[DockerBuild | DockerSave] = WeakSet()
         self._containers = DockerContainers(self.wired, is_local=endpoint.url.startswith("unix://"))
 
     @property
@@ -82,7 +82,7 @@ class DockerEngine:
     def build(self, request: BuildRequest) -> DockerBuild:
         """Prepare a build; it begins when its events are read."""
         build = DockerBuild(self, request, request.builder or self._info.builder)
-        self._builds.add(build)
+        self._under_way.add(build)
         return build
 
     def inspect(self, reference: str) -> Image:
@@ -96,7 +96,9 @@ class DockerEngine:
 
     def save(self, reference: str) -> DockerSave:
         """Prepare to read an image out; it begins when its pieces are read."""
-        return DockerSave(self._unchunked, reference)
+        save = DockerSave(self._unchunked, reference)
+        self._under_way.add(save)
+        return save
 
     def remove_image(self, reference: str) -> int:
         """Remove one image; the bytes by which the engine's layers shrank.
@@ -115,8 +117,8 @@ class DockerEngine:
 
     def close(self) -> None:
         """Cancel what still runs and let go of all connections."""
-        for build in list(self._builds):
-            build.cancel()
+        for one in list(self._under_way):
+            one.cancel()
         self._containers.close()
         self._client.close()
 

@@ -39,7 +39,7 @@ class Problem(StrEnum):
     UNKNOWN_CONTEXT = "unknown context"
     """A docker context was named that does not exist, or its files cannot be read."""
     UNSUPPORTED = "unsupported"
-    """The URL's scheme cannot be spoken here (ssh:// without the `ssh` extra)."""
+    """The URL's scheme cannot be spoken here (ssh://, which takes a forwarded socket instead)."""
     NO_ANSWER = "no answer"
     """Connected, and nothing came back in time."""
 

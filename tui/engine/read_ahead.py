@@ -43,12 +43,14 @@ class _Ahead:
             raise self._error
 
     def end(self, cut: Callable[[], None]) -> None:
-        """Return when the thread is gone, whatever it is at."""
+        """Return when the thread is gone, whatever it is at; where it is itself the one that ends, it goes then."""
         if not self._has_ended:
             self._is_given_up = True
             cut()
             self._room.release()
-        self._thread.join()
+        # What nobody holds any more is ended by whichever thread tidies up.
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
 
     def _run(self) -> None:
         try:

@@ -77,9 +77,13 @@ def record_edition(
     bases: dict[str, Base] = {}
     for request in requests:
         kept: list[BuildEvent] = []
-        for event in engine.build(request).events():
-            kept.append(event)
-            on_event(request, event)
+        build = engine.build(request)
+        try:
+            for event in build.events():
+                kept.append(event)
+                on_event(request, event)
+        finally:
+            build.cancel()
         if not isinstance(kept[-1], BuildSucceeded):
             raise EngineError(f"The build of {request.subject} did not succeed.", "Only whole editions are recorded.")
         builds.append(RecordedBuild(request.subject, request.target, tuple(kept)))
@@ -104,7 +108,7 @@ def _bases_of(engine: Engine, request: BuildRequest) -> Iterator[Base]:
 
 
 def write_recording(recording: Recording, path: Path) -> None:
-    """Write it whole or not at all."""
+    """Write it whole or not at all. Raises OSError."""
     header = {"format": FORMAT, **{k: v for k, v in encode(recording).items() if k != "builds"}}
     lines = [header]
     for build in recording.builds:
@@ -112,13 +116,18 @@ def write_recording(recording: Recording, path: Path) -> None:
         lines.extend({**tied, **encode_event(event)} for event in build.events)
     text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        # No time stamp in the archive: the same builds make the same file.
-        file.write(gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            # No time stamp in the archive: the same builds make the same file.
+            file.write(gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).chmod(0o644)
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
 
 
 def read_recording(path: Path) -> Recording:

@@ -2,7 +2,11 @@
 
 A build must end at once when it is cancelled, in each of its phases: while the context is uploaded there is no
 response that could be closed, and closing the response of a silent step blocks until the step speaks. Shutting
-down the socket ends all of them, so each build gets a session that hands every socket to a `Wire`.
+down the socket ends all of them, so each build gets a session that hands every socket to a `Wire`. It has them from
+the first moment on: connecting, a proxy's answer and the greetings of TLS are cut as well.
+
+The environment's proxies count for tcp:// engines of other machines, as for docker's CLI; its certificates do not,
+where the endpoint names its own or wants none.
 """
 
 from __future__ import annotations
@@ -10,7 +14,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests.adapters
 import urllib3.connection
@@ -20,11 +28,15 @@ from docker.tls import TLSConfig
 from docker.transport.unixconn import UnixHTTPAdapter, UnixHTTPConnection, UnixHTTPConnectionPool
 from docker.utils import parse_host
 
+from tui.engine.dialling import dial_tcp, dial_unix
+
 if TYPE_CHECKING:
     from tui.engine.endpoint import Endpoint, TlsFiles
 
 ANSWER_SECONDS = 60.0
 """How long a plain question to the engine may take; builds have no such limit."""
+CONNECT_SECONDS = 30.0
+"""How long each step to a connection may take: connecting to an address, a proxy's answer, the greetings of TLS."""
 HTTP_1_0 = (10, "HTTP/1.0")
 """The version in the two attributes by which `http.client` tells it. They are read before a connection is made: its
 first line is written earlier than that."""
@@ -47,6 +59,20 @@ class Wire:
             if self.is_cut:
                 _shut(sock)
 
+    @contextmanager
+    def holding(self, sock: socket.socket) -> Iterator[None]:
+        """Let `cut` reach a connection that is still being prepared, whatever socket it is wrapped in meanwhile."""
+        # TLS takes the descriptor away from the socket that it wraps, before it says a word.
+        twin = sock.dup()
+        self.attach(twin)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sockets.remove(twin)
+                # The connection would stay open for as long as any descriptor of it.
+                twin.close()
+
     def cut(self) -> None:
         """End the conversation now. Any thread, any number of times."""
         with self._lock:
@@ -61,12 +87,33 @@ def _shut(sock: socket.socket) -> None:
         sock.shutdown(socket.SHUT_RDWR)
 
 
+class _Client(APIClient):
+    """docker's client, with as much of the environment as docker's CLI lets in."""
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """As requests, but for two things: REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE do not stand above the endpoint's own
+        word on whom to trust, and no proxy is asked for this machine."""
+        settings = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        if self.verify is not True:
+            settings["verify"] = self.verify
+        if _is_loopback(urlsplit(str(url)).hostname or ""):
+            settings["proxies"] = {}
+        return settings
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def open_client(endpoint: Endpoint, timeout: float = ANSWER_SECONDS, version: str | None = None) -> APIClient:
     """A session with the engine behind `endpoint`; asks for its API version unless `version` is given.
 
     Raises what docker, requests and the system raise: callers stand behind `boundary.engine_errors`.
     """
-    return APIClient(
+    return _Client(
         base_url=endpoint.url,
         tls=_tls_config(endpoint.tls) if endpoint.tls else False,
         timeout=int(timeout),
@@ -150,8 +197,8 @@ class _UnixConnection(UnixHTTPConnection):
             self._http_vsn, self._http_vsn_str = HTTP_1_0
 
     def connect(self) -> None:
-        super().connect()
-        assert self.sock is not None
+        self.sock = dial_unix(self.unix_socket, CONNECT_SECONDS, lambda: self._wire.is_cut)
+        self.sock.settimeout(self.timeout)
         if self._unchunked:
             self.sock = _patient(self.sock)
         self._wire.attach(self.sock)
@@ -161,37 +208,63 @@ class WiredTcpAdapter(requests.adapters.HTTPAdapter):
     """requests' own adapter for tcp:// engines, plain or TLS, with the sockets told to a wire."""
 
     def __init__(self, wire: Wire, unchunked: bool = False) -> None:
-        self._wire = wire
-        self._unchunked = unchunked
+        self._pool_classes = _pool_classes(wire, unchunked)
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make each connection tell the wire of its socket."""
         super().init_poolmanager(*args, **kwargs)
-        wire, unchunked = self._wire, self._unchunked
+        self.poolmanager.pool_classes_by_scheme = self._pool_classes
 
-        class Plain(urllib3.connection.HTTPConnection):
-            if unchunked:
-                _http_vsn, _http_vsn_str = HTTP_1_0
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Those by way of an HTTP proxy too. SOCKS needs connections of its own, which no wire reaches."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = self._pool_classes
+        return manager
 
-            def connect(self) -> None:
-                super().connect()
-                if unchunked:
-                    self.sock = _patient(self.sock)
-                wire.attach(self.sock)
 
-        class Secure(urllib3.connection.HTTPSConnection):
-            if unchunked:
-                _http_vsn, _http_vsn_str = HTTP_1_0
+def _pool_classes(wire: Wire, unchunked: bool) -> dict[str, Any]:
+    class Plain(_TcpConnection):
+        _wire, _unchunked = wire, unchunked
 
-            def connect(self) -> None:
-                super().connect()
-                wire.attach(self.sock)
+    class Secure(_TcpConnection, urllib3.connection.HTTPSConnection):
+        _wire, _unchunked = wire, unchunked
 
-        class PlainPool(urllib3.connectionpool.HTTPConnectionPool):
-            ConnectionCls = Plain
+    class PlainPool(urllib3.connectionpool.HTTPConnectionPool):
+        ConnectionCls = Plain
 
-        class SecurePool(urllib3.connectionpool.HTTPSConnectionPool):
-            ConnectionCls = Secure
+    class SecurePool(urllib3.connectionpool.HTTPSConnectionPool):
+        ConnectionCls = Secure
 
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    return {"http": PlainPool, "https": SecurePool}
+
+
+class _TcpConnection(urllib3.connection.HTTPConnection):
+    """A connection that its wire holds while it is being prepared, and afterwards."""
+
+    _wire: Wire
+    _unchunked: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._preparing = ExitStack()
+        if self._unchunked:
+            self._http_vsn, self._http_vsn_str = HTTP_1_0
+
+    def connect(self) -> None:
+        with self._preparing:
+            super().connect()
+            self.sock.settimeout(self.timeout)
+            if self._unchunked and type(self.sock) is socket.socket:
+                self.sock = _patient(self.sock)
+            # TLS within a proxy's TLS is no socket, but has one.
+            self._wire.attach(getattr(self.sock, "socket", self.sock))
+
+    def _new_conn(self) -> socket.socket:
+        sock = dial_tcp(self._dns_host, self.port, CONNECT_SECONDS, lambda: self._wire.is_cut)
+        for option in self.socket_options or ():
+            sock.setsockopt(*option)
+        sock.settimeout(CONNECT_SECONDS)
+        self._preparing.enter_context(self._wire.holding(sock))
+        return sock

@@ -188,6 +188,7 @@ def removal_words(removed: Removed) -> list[str]:
         words.append(f"Your work deleted, {format.size(removed.work_bytes)} freed.")
     errors = [*(one.error for one in removed.containers), *(one.error for one in removed.images)]
     words += [f"✗ {error.what} {error.advice}" for error in errors if error is not None]
+    words += [f"✗ {kept}" for kept in removed.kept_files]
     if removed.images:
         words.append("Layers that the build cache still holds stay until you say: docker builder prune")
     return words

@@ -48,6 +48,18 @@ class Ours:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFiles:
+    """A folder or file that could not be deleted."""
+
+    cached: Cached
+    why: str
+    """The system's own words."""
+
+    def __str__(self) -> str:
+        return f"{self.cached.path} cannot be deleted: {self.why}. Delete it yourself, or look whose it is."
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """What came of removing it."""
 
@@ -55,12 +67,14 @@ class Removed:
     images: tuple[Removal, ...] = ()
     cache_bytes: int = 0
     work_bytes: int = 0
+    kept_files: tuple[KeptFiles, ...] = ()
+    """What of the cached files and of the work could not be deleted, or not all of it."""
 
     @property
     def complete(self) -> bool:
         """Whether nothing was kept."""
         errors = [one.error for one in self.containers] + [one.error for one in self.images]
-        return not any(errors)
+        return not any(errors) and not self.kept_files
 
 
 def all_ours(several: Sequence[Ours]) -> Ours:
@@ -81,6 +95,7 @@ def all_removed(several: Sequence[Removed]) -> Removed:
         images=tuple(chain.from_iterable(one.images for one in several)),
         cache_bytes=sum(one.cache_bytes for one in several),
         work_bytes=sum(one.work_bytes for one in several),
+        kept_files=tuple(chain.from_iterable(one.kept_files for one in several)),
     )
 
 
@@ -93,8 +108,21 @@ def find_ours(engine: Engine, ledger: Ledger, *, cache: bool, work: bool = False
 
 
 def remove_ours(engine: Engine, ledger: Ledger, ours: Ours) -> Removed:
-    """Remove all of these. Raises OSError where a cached file cannot be deleted."""
+    """Remove all of these; what cannot be removed is told, and keeps nothing else from going."""
     # Containers first: an image that one of them uses cannot be removed.
     containers = remove_containers(engine, ledger, ours.containers)
     images = remove(engine, ledger, ours.images)
-    return Removed(containers, images, remove_cached(ours.cached), remove_cached(ours.work))
+    cache_bytes, kept_of_cache = _deleted(ours.cached)
+    work_bytes, kept_of_work = _deleted(ours.work)
+    return Removed(containers, images, cache_bytes, work_bytes, kept_of_cache + kept_of_work)
+
+
+def _deleted(chosen: Sequence[Cached]) -> tuple[int, tuple[KeptFiles, ...]]:
+    """The bytes freed by deleting these, and those that could not be."""
+    freed_bytes, kept = 0, []
+    for cached in chosen:
+        try:
+            freed_bytes += remove_cached([cached])
+        except OSError as error:
+            kept.append(KeptFiles(cached, error.strerror or str(error)))
+    return freed_bytes, tuple(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tui.engine.api import Engine
@@ -81,5 +82,7 @@ def _remove(engine: Engine, ledger: Ledger, leftover: Leftover) -> Removal:
             continue
         except EngineError as error:
             return Removal(leftover, freed, error)
-    ledger.forget(engine.info.endpoint, leftover.references)
+    # What cannot be written down now is struck off when one looks again: it is gone.
+    with suppress(OSError):
+        ledger.forget(engine.info.endpoint, leftover.references)
     return Removal(leftover, freed)

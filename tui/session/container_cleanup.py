@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tui.engine.api import Engine
@@ -69,5 +70,7 @@ def _remove(engine: Engine, ledger: Ledger, left: LeftContainer) -> ContainerRem
         freed = 0
     except EngineError as error:
         return ContainerRemoval(left, 0, error)
-    ledger.forget(engine.info.endpoint, left.references)
+    # What cannot be written down now is struck off when one looks again: it is gone.
+    with suppress(OSError):
+        ledger.forget(engine.info.endpoint, left.references)
     return ContainerRemoval(left, freed)

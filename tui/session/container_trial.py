@@ -117,16 +117,18 @@ class ContainerTrial:
 
     def cancel(self) -> None:
         """Stop and remove the container; there is no result then."""
-        if self._stage in (_Stage.WAITING, _Stage.ASKING):
-            self.trouble = "It was cancelled."
-            self._stop()
+        if self.is_over:
+            return
+        self.trouble = self.trouble or "It was cancelled."
+        if self._stage is not _Stage.STOPPING:
+            self._stop(STOP_PATIENCE_SECONDS)
 
     def go_on(self) -> None:
         """Take the next step, where what it waits for has come."""
         if self._stage is _Stage.WAITING and self._is_settled:
             self._ask()
         if self._stage is _Stage.ASKING and self._asked.is_set():
-            self._stop()
+            self._stop(STOP_MEASURED_SECONDS if self._questions.times_stop else STOP_PATIENCE_SECONDS)
         if self._stage is _Stage.STOPPING and self._is_done:
             self._finish()
         if not self.is_over and self._seconds > WHOLE_SECONDS:
@@ -184,11 +186,10 @@ class ContainerTrial:
         finally:
             self._asked.set()
 
-    def _stop(self) -> None:
+    def _stop(self, patience_seconds: float) -> None:
         self._stage = _Stage.STOPPING
         self._refused_before = self.record.refused
-        patience = STOP_MEASURED_SECONDS if self._questions.times_stop else STOP_PATIENCE_SECONDS
-        self._runs.runner.stop(self.record.run, patience)
+        self._runs.runner.stop(self.record.run, patience_seconds)
 
     def _finish(self) -> None:
         self._stage = _Stage.OVER

@@ -14,7 +14,6 @@ from tui.session.measuring import Remedy, Unmeasured
 from tui.session.rebuilding import again, edited, has_told, rebuild_of
 
 if TYPE_CHECKING:
-    from tui.engine.model import Image
     from tui.session.course_images import Target
     from tui.session.learner import Learner
 
@@ -283,6 +282,7 @@ class _WeighTask(_ByItself):
         self._learner = learner
         self._image = image
         self._others = set(record.stage_images) - {image.image_id}
+        self._lock = threading.Lock()
         self._over = threading.Event()
         threading.Thread(target=self._weigh, name="weigh", daemon=True).start()
 
@@ -291,16 +291,31 @@ class _WeighTask(_ByItself):
         return self._over.is_set()
 
     def cancel(self) -> None:
-        self.trouble = CANCELLED
-        self._over.set()
+        """Have it over now. A question that is out is waited for by nobody, and its answer counts no more."""
+        self._end(CANCELLED)
 
     def _weigh(self) -> None:
         assert self._learner.bench is not None
         engine = self._learner.bench.engine
         try:
-            weights: list[Image] = [engine.inspect(other) for other in sorted(self._others)]
-            self._learner.found.left_bytes[self._image.image_id] = sum(image.size_bytes for image in weights)
+            left_bytes = 0
+            for other in sorted(self._others):
+                if self.is_over:
+                    return
+                left_bytes += engine.inspect(other).size_bytes
+            self._end("", left_bytes)
         except EngineError as error:
-            self.trouble = f"{error.what} {error.advice}"
+            self._end(f"{error.what} {error.advice}")
         finally:
+            # An unforeseen error goes on to the thread's hook; whoever waits for the end must not wait for ever.
+            self._over.set()
+
+    def _end(self, trouble: str, left_bytes: int | None = None) -> None:
+        """End it like this, unless it has ended."""
+        with self._lock:
+            if self._over.is_set():
+                return
+            self.trouble = trouble
+            if left_bytes is not None:
+                self._learner.found.left_bytes[self._image.image_id] = left_bytes
             self._over.set()

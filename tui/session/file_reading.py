@@ -27,14 +27,16 @@ class FileReading:
         self._image_id = image_id
         self._anatomy = anatomy
         self._place = place
+        self._lock = threading.Lock()
         self._stream: ImageStream | None = None
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
-        """End it soon."""
-        self._cancelled.set()
-        if self._stream is not None:
-            self._stream.cancel()
+        """End it soon, even where it has not begun."""
+        with self._lock:
+            self._cancelled.set()
+            if self._stream is not None:
+                self._stream.cancel()
 
     def read(self, progress: Callable[[int], None]) -> bytes | None:
         """The file's content, or None after a cancel. `progress` is told how many bytes of the image have come.
@@ -45,9 +47,13 @@ class FileReading:
         from tui.image.errors import ArchiveDamaged, ReadingStopped
 
         path, size, digest = self._wanted()
-        self._stream = self._engine.save(self._image_id)
+        stream = self._engine.save(self._image_id)
+        with self._lock:
+            self._stream = stream
+            if self._cancelled.is_set():
+                stream.cancel()
         try:
-            return extract(self._stream.pieces(), path, size, digest, progress=progress, stopped=self._cancelled.is_set)
+            return extract(stream.pieces(), path, size, digest, progress=progress, stopped=self._cancelled.is_set)
         except ReadingStopped:
             return None
         except ArchiveDamaged as error:
@@ -55,7 +61,7 @@ class FileReading:
                 return None
             raise EngineError(str(error), "Look inside the image again: i.") from error
         finally:
-            self._stream.cancel()
+            stream.cancel()
 
     def _wanted(self) -> tuple[str, int, bytes]:
         """Path, length and digest of the file, behind a hard link that of the name which holds the content."""

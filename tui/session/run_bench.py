@@ -44,6 +44,7 @@ class RunBench:
 
     def start_aside(self, project: Project, variant: Variant, *, host_port: int | None = None) -> RunRecord:
         """Begin to run it beside whatever runs of it, which stays the newest run of its subject."""
+        self._forget()
         request = run_request(project, variant, self._identity, host_port=host_port)
         run = self.runner.start(variant.name, request, of_the_course=project.edition is not None)
         record = self._by_id[run.id] = RunRecord(run)
@@ -78,7 +79,17 @@ class RunBench:
     def _take(self, news: Sequence[Told[RunEvent]]) -> list[tuple[Run, RunEvent]]:
         told: list[tuple[Run, RunEvent]] = []
         for item in news:
-            record = self._by_id[item.sender]
+            record = self._by_id.get(item.sender)
+            if record is None:
+                continue
             record.apply(item.event)
             told.append((record.run, item.event))
         return told
+
+    def _forget(self) -> None:
+        """Let go of the runs that are gone and that nothing shows any more: each keeps its whole log."""
+        kept = [one.run for one in self.records.values()] + list(self.runner.leftovers)
+        for record in list(self._by_id.values()):
+            if record.end is not None and record.run not in kept:
+                del self._by_id[record.run.id]
+                self.runner.forget(record.run)

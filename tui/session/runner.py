@@ -54,8 +54,17 @@ class Runner:
         return run
 
     def stop(self, run: Run, patience_seconds: float = STOP_PATIENCE_SECONDS) -> None:
-        """Stop and remove it: Stopped follows. Of one that is over, what is left is removed: Removed follows."""
-        self._runs[run.id].stop(patience_seconds)
+        """Stop and remove it: Stopped follows. Of one that is over, what is left is removed: Removed follows.
+
+        Of one that was forgotten nothing is left.
+        """
+        live = self._runs.get(run.id)
+        if live is not None:
+            live.stop(patience_seconds)
+
+    def forget(self, run: Run) -> None:
+        """Keep no more of one that is over and gone; of all that can be asked for it, only `stop` may be."""
+        self._runs.pop(run.id, None)
 
     def follow(self, run: Run, *, timestamps: bool) -> None:
         """Have its log told anew, with or without the time of each line: LogRestarted follows, and all of the log."""

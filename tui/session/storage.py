@@ -35,13 +35,19 @@ def read_json(path: Path, version: int) -> Stored:
 
 
 def write_json(path: Path, version: int, data: dict[str, Any]) -> None:
-    """Replace a file in one step, so that a crash leaves the old or the new one. Raises OSError."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        json.dump({"version": version, **data}, file, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    """Replace a file in one step, so that a crash leaves the old or the new one. Raises OSError; then nothing new is
+    there."""
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"version": version, **data}, file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
 
 
 def set_aside(path: Path, why: str) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,8 @@ from tui.session.paths import another_home, state_folder
 
 LOCK = "lock"
 UNFINISHED = ".new-"
+UNFINISHED_SECONDS = 3600.0
+"""A home is finished within moments: one that is still not so much later never will be."""
 
 
 def trials_folder() -> Path:
@@ -45,8 +48,9 @@ def abandoned_homes() -> Iterator[tuple[Path, ...]]:
     """The homes whose trial is over and left something: it was killed, or an engine did not answer.
 
     Nobody else takes them meanwhile. At the end those go whose ledger tells of nothing any more; of others, another
-    engine may know. Raises OSError.
+    engine may know. Those that a killed trial never finished go at once: nothing was made from them. Raises OSError.
     """
+    _drop_unfinished()
     with ExitStack() as locks:
         homes = tuple(home for home in sorted(trials_folder().glob("[!.]*")) if _take_home(home, locks))
         yield homes
@@ -60,6 +64,15 @@ def clean_abandoned(clean: Callable[[], None]) -> None:
         for home in homes:
             with another_home(home):
                 clean()
+
+
+def _drop_unfinished() -> None:
+    latest = time.time() - UNFINISHED_SECONDS
+    for home in trials_folder().glob(f"{UNFINISHED}*"):
+        # It may be finished, and have another name, just now.
+        with suppress(FileNotFoundError):
+            if home.stat().st_mtime < latest:
+                shutil.rmtree(home, ignore_errors=True)
 
 
 def _take_home(home: Path, locks: ExitStack) -> bool:

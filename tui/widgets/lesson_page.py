@@ -21,6 +21,8 @@ ACTION_LINK = "action:"
 FOCUS = "focus="
 """A fence of `focus=2,3` has its second and third line in focus."""
 
+QUOTE = "▎ "
+"""Stands before each line of a quotation, once for each that it is in."""
 COLUMN_GAP = 2
 MIN_COLUMN = 8
 
@@ -55,16 +57,14 @@ class _Writer:
         self._parts: list[Content] = []
         self._lists: list[int | None] = []
         self._heading: str | None = None
-        self._bullet = ""
-        self._quoted = False
+        self._margins: list[str] = []
+        """What stands before the next line, outermost first: quotations' bars, items' bullets, blanks below these."""
         self._row: list[Content] | None = None
         self._rows: list[list[Content]] = []
 
     def take(self, token: Token) -> None:
         """Write what one token asks for."""
-        handler = getattr(self, f"_{token.type}", None)
-        if handler is not None:
-            handler(token)
+        getattr(self, f"_{token.type}", self._other)(token)
 
     def content(self) -> Content:
         """All that was written, without blank lines at the end."""
@@ -86,23 +86,29 @@ class _Writer:
     def _bullet_list_close(self, token: Token) -> None:
         self._lists.pop()
         if not self._lists:
-            self._parts.append(Content("\n"))
+            self._end_block()
 
     _ordered_list_close = _bullet_list_close
 
     def _list_item_open(self, token: Token) -> None:
         number = self._lists[-1]
         if number is None:
-            self._bullet = "• "
+            self._margins.append("• ")
         else:
             self._lists[-1] = number + 1
-            self._bullet = f"{number + 1}. "
+            self._margins.append(f"{number + 1}. ")
+
+    def _list_item_close(self, token: Token) -> None:
+        if self._margins[-1].strip():
+            # Nothing is in it.
+            self._add(Content())
+        self._margins.pop()
 
     def _blockquote_open(self, token: Token) -> None:
-        self._quoted = True
+        self._margins.append(QUOTE)
 
     def _blockquote_close(self, token: Token) -> None:
-        self._quoted = False
+        self._margins.pop()
 
     def _paragraph_close(self, token: Token) -> None:
         if not self._lists:
@@ -113,25 +119,27 @@ class _Writer:
         if self._row is not None:
             self._row.append(text)
         elif self._heading is not None:
-            self._add(text.stylize(self._heading), "", "")
-        elif self._lists:
-            indent = "  " * (len(self._lists) - 1)
-            self._add(text, indent + self._bullet, indent + " " * len(self._bullet))
-            self._bullet = " " * len(self._bullet)
-        elif self._quoted:
-            self._add(text.stylize("italic"), "▎ ", "▎ ")
+            self._add(text.stylize(self._heading))
         else:
-            self._add(text, "", "")
+            self._add(text.stylize("italic") if QUOTE in self._margins else text)
 
     def _fence(self, token: Token) -> None:
         focus = token.info.removeprefix(FOCUS).split(",") if token.info.startswith(FOCUS) else []
         for number, line in enumerate(token.content.rstrip("\n").split("\n"), start=1):
             bar, style = ("▌", IN_FOCUS) if str(number) in focus else ("▏", "$foreground")
             self._add(Content.styled(line or " ", style), f"  {bar} ", f"  {bar}   ")
-        self._parts.append(Content("\n"))
+        self._end_block()
+
+    _code_block = _fence
+
+    def _other(self, token: Token) -> None:
+        """What has no form of its own here is shown as it was written."""
+        if token.content:
+            self._fence(token)
 
     def _hr(self, token: Token) -> None:
-        self._parts.append(Content.styled("─" * min(self._width, 40) + "\n\n", "$foreground 60%"))
+        self._add(Content.styled("─" * min(self._room, 40), "$foreground 60%"))
+        self._end_block()
 
     def _tr_open(self, token: Token) -> None:
         self._row = []
@@ -145,15 +153,23 @@ class _Writer:
         columns = range(max(map(len, self._rows)))
         widths = [max(row[column].cell_length for row in self._rows if column < len(row)) for column in columns]
         left = sum(width + COLUMN_GAP for width in widths[:-1])
-        widths[-1] = max(MIN_COLUMN, min(widths[-1], self._width - left))
+        widths[-1] = max(MIN_COLUMN, min(widths[-1], self._room - left))
         for number, row in enumerate(self._rows):
             for line in _row_lines(row, widths):
-                self._parts += [line.stylize("bold") if number == 0 else line, Content("\n")]
+                self._add(line.stylize("bold") if number == 0 else line)
         self._rows = []
-        self._parts.append(Content("\n"))
+        self._end_block()
 
-    def _add(self, text: Content, first: str, others: str) -> None:
-        """Wrap a paragraph, with what stands in front of its first and its other lines."""
+    @property
+    def _room(self) -> int:
+        """The cells beside the margins."""
+        return self._width - sum(map(len, self._margins))
+
+    def _add(self, text: Content, first: str = "", others: str = "") -> None:
+        """Wrap a paragraph, with what stands in front of its first and its other lines, beside the margins."""
+        first = "".join(self._margins) + first
+        self._margins = [margin if margin == QUOTE else " " * len(margin) for margin in self._margins]
+        others = "".join(self._margins) + others
         fits = text.cell_length <= self._width - len(first)
         lines = [text] if fits and "\n" not in text.plain else text.wrap(max(10, self._width - len(others)))
         for number, line in enumerate(lines):
@@ -194,6 +210,10 @@ def _inline(tokens: Sequence[Token]) -> Content:
                 pieces.append(Content(" "))
             case "hardbreak":
                 pieces.append(Content("\n"))
+            case "image":
+                # No page can show it: its words, or where it is, stand for it.
+                words = _inline(token.children or ()).plain or str(token.attrGet("src"))
+                pieces.append(Content.styled(words, " ".join(styles)))
             case "strong_open":
                 styles.append("bold")
             case "em_open":
@@ -205,4 +225,6 @@ def _inline(tokens: Sequence[Token]) -> Content:
             case "strong_close" | "em_close" | "link_close":
                 styles.pop()
                 action = None if token.type == "link_close" else action
+            case _:
+                pieces.append(Content.styled(token.content, " ".join(styles)))
     return Content.assemble(*pieces)
