@@ -5,6 +5,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,10 +27,13 @@ from tests.unit.archives import (
     tar_of,
     zstandard,
 )
+from tui.image import packing as unpacking
 from tui.image.archive import Archive, ArchivedImage, read_archive
+from tui.image.byte_stream import Piece
 from tui.image.config import read_config
 from tui.image.errors import ArchiveDamaged, ReadingStopped
 from tui.image.model import HistoryEntry, ImageConfig, LayerIndex
+from tui.image.packing import Packing, packing_of
 
 BASE = tar_of(folder("etc"), Entry("etc/os-release", b"Debian"))
 APP = tar_of(Entry("app/main", b"program" * 300))
@@ -104,6 +108,52 @@ def test_packed_data_may_be_laid_end_to_end_with_zeros_behind_it() -> None:
 
     for pack in (chained(gzipped), chained(zstandard), lambda data: gzipped(data) + bytes(99)):
         assert read(docker_archive([APP], pack=pack)).layers[0].diff_id == digest(APP)
+
+
+@pytest.mark.parametrize("pack", [gzipped, zstandard], ids=["gzip", "zstd"])
+def test_a_chain_of_many_short_links_costs_what_it_is_long(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    links = 20_000
+    chain = pack(b"x" * 40) * links
+    handed: list[int] = []
+    packing = packing_of(chain)
+    assert packing is not None
+    name = "_gzip" if packing is Packing.GZIP else "_zstd"
+    make, error = getattr(unpacking, name)()
+
+    def counting() -> CountingUnpacker:
+        return CountingUnpacker(make(), handed)
+
+    monkeypatch.setattr(unpacking, name, lambda: (counting, error))
+    assert sum(map(len, unpacking.unpack([chain], packing, "The layer"))) == 40 * links
+    assert sum(handed) <= 3 * len(chain) + unpacking.FIRST_STEP * links
+
+
+class CountingUnpacker:
+    """Writes down how much each call is handed."""
+
+    def __init__(self, inner: Any, handed: list[int]) -> None:
+        self._inner = inner
+        self._handed = handed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def decompress(self, data: Piece, max_length: int = -1) -> bytes:
+        self._handed.append(len(data))
+        plain: bytes = self._inner.decompress(data, max_length)
+        return plain
+
+
+@given(st.lists(st.binary(max_size=3000), min_size=1, max_size=6), st.integers(0, 2000), st.data())
+def test_any_chain_in_any_pieces_unpacks_to_what_was_packed(
+    links: list[bytes], zeros: int, data: st.DataObject
+) -> None:
+    for pack in (gzipped, zstandard):
+        chain = b"".join(map(pack, links)) + bytes(zeros)
+        packing = packing_of(chain)
+        assert packing is not None
+        pieces = cut(chain, *data.draw(st.lists(st.integers(0, 5000), min_size=1, max_size=3)))
+        assert b"".join(unpacking.unpack(pieces, packing, "The layer")) == b"".join(links)
 
 
 def test_a_layer_that_unpacks_to_far_more_than_it_is_passes_in_pieces() -> None:
