@@ -28,7 +28,7 @@ from tests.unit.archives import (
     zstandard,
 )
 from tui.image import packing as unpacking
-from tui.image.archive import Archive, ArchivedImage, read_archive
+from tui.image.archive import Archive, ArchivedImage, extract, read_archive
 from tui.image.byte_stream import Piece
 from tui.image.config import read_config
 from tui.image.errors import ArchiveDamaged, ReadingStopped
@@ -219,6 +219,24 @@ def test_reading_stops_when_it_is_not_wanted_any_more_even_where_the_stream_was_
 
     with pytest.raises(ReadingStopped):
         read_archive(cut_off(), stopped=is_cut.is_set)
+
+
+BOMB = tar_of(Entry("zeros", bytes(30_000_000)))
+
+
+@pytest.mark.parametrize("pack", [gzipped, zstandard], ids=["gzip", "zstd"])
+def test_reading_stops_within_one_packed_piece_though_all_of_it_has_come(pack: Pack) -> None:
+    for data in (docker_archive([BOMB], pack=pack), pack(docker_archive([BOMB]))):
+        asked = itertools.count(1)
+        with pytest.raises(ReadingStopped):
+            read_archive([data], stopped=lambda asked=asked: next(asked) > 5)  # type: ignore[misc]
+        assert next(asked) == 7
+
+
+def test_a_file_is_looked_for_in_a_packed_layer_only_while_it_is_wanted() -> None:
+    asked = itertools.count(1)
+    with pytest.raises(ReadingStopped):
+        extract([docker_archive([BOMB], pack=gzipped)], "absent", 1, b"", stopped=lambda: next(asked) > 5)
 
 
 def test_no_thread_outlives_the_reading_however_it_ends() -> None:
