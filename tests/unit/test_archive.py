@@ -27,11 +27,13 @@ from tests.unit.archives import (
     tar_of,
     zstandard,
 )
+from tui.image import manifest
 from tui.image import packing as unpacking
 from tui.image.archive import Archive, ArchivedImage, extract, read_archive
 from tui.image.byte_stream import Piece
 from tui.image.config import read_config
 from tui.image.errors import ArchiveDamaged, ReadingStopped
+from tui.image.json_values import parse
 from tui.image.model import HistoryEntry, ImageConfig, LayerIndex
 from tui.image.packing import Packing, packing_of
 
@@ -327,6 +329,50 @@ def test_an_index_that_lists_itself_is_damage() -> None:
     layout.listed = [inner]
     with pytest.raises(ArchiveDamaged, match="nested too deeply"):
         read_archive([layout.archive()])
+
+
+def parsed_documents(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is parsed from here on."""
+    parsed: list[bytes] = []
+
+    def noting(data: bytes) -> object:
+        parsed.append(data)
+        return parse(data)
+
+    monkeypatch.setattr(manifest, "parse", noting)
+    return parsed
+
+
+def test_indexes_that_name_each_other_a_thousandfold_are_read_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = OciLayout()
+    inner = layout.manifest([BASE])
+    for _ in range(5):
+        inner = layout.index(*[inner] * 1000)
+    layout.listed = [inner] * 1000
+    parsed = parsed_documents(monkeypatch)
+    assert len(read_archive([layout.archive()]).images) == 1000
+    assert len(parsed) == 1 + 5 + 2
+    layout.listed = [*layout.listed, layout.manifest([APP])]
+    with pytest.raises(ArchiveDamaged, match="lists more than 1,000 images"):
+        read_archive([layout.archive()])
+
+
+def test_an_image_that_is_listed_under_two_tags_is_listed_twice() -> None:
+    layout = OciLayout()
+    image = layout.manifest([BASE])
+    layout.listed = [
+        {**image, "annotations": {"org.opencontainers.image.ref.name": tag}} for tag in ("mine:1", "mine:2")
+    ]
+    assert [one.tags for one in read_archive([layout.archive()]).images] == [("mine:1",), ("mine:2",)]
+
+
+def test_settings_that_a_list_names_time_and_again_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_of([BASE])
+    entry = {"Config": "c.json", "Layers": ["l.tar"]}
+    data = tar_of(LAYER, Entry("c.json", config), Entry("manifest.json", json.dumps([entry] * 900).encode()))
+    parsed = parsed_documents(monkeypatch)
+    assert len(read_archive([data]).images) == 900
+    assert parsed.count(config) == 1
 
 
 def test_a_name_that_is_not_utf_8_can_be_told() -> None:
