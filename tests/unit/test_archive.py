@@ -5,6 +5,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,10 +27,15 @@ from tests.unit.archives import (
     tar_of,
     zstandard,
 )
-from tui.image.archive import Archive, ArchivedImage, read_archive
+from tui.image import manifest
+from tui.image import packing as unpacking
+from tui.image.archive import Archive, ArchivedImage, extract, read_archive
+from tui.image.byte_stream import Piece
 from tui.image.config import read_config
 from tui.image.errors import ArchiveDamaged, ReadingStopped
+from tui.image.json_values import parse
 from tui.image.model import HistoryEntry, ImageConfig, LayerIndex
+from tui.image.packing import Packing, packing_of
 
 BASE = tar_of(folder("etc"), Entry("etc/os-release", b"Debian"))
 APP = tar_of(Entry("app/main", b"program" * 300))
@@ -106,6 +112,52 @@ def test_packed_data_may_be_laid_end_to_end_with_zeros_behind_it() -> None:
         assert read(docker_archive([APP], pack=pack)).layers[0].diff_id == digest(APP)
 
 
+@pytest.mark.parametrize("pack", [gzipped, zstandard], ids=["gzip", "zstd"])
+def test_a_chain_of_many_short_links_costs_what_it_is_long(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    links = 20_000
+    chain = pack(b"x" * 40) * links
+    handed: list[int] = []
+    packing = packing_of(chain)
+    assert packing is not None
+    name = "_gzip" if packing is Packing.GZIP else "_zstd"
+    make, error = getattr(unpacking, name)()
+
+    def counting() -> CountingUnpacker:
+        return CountingUnpacker(make(), handed)
+
+    monkeypatch.setattr(unpacking, name, lambda: (counting, error))
+    assert sum(map(len, unpacking.unpack([chain], packing, "The layer"))) == 40 * links
+    assert sum(handed) <= 3 * len(chain) + unpacking.FIRST_STEP * links
+
+
+class CountingUnpacker:
+    """Writes down how much each call is handed."""
+
+    def __init__(self, inner: Any, handed: list[int]) -> None:
+        self._inner = inner
+        self._handed = handed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def decompress(self, data: Piece, max_length: int = -1) -> bytes:
+        self._handed.append(len(data))
+        plain: bytes = self._inner.decompress(data, max_length)
+        return plain
+
+
+@given(st.lists(st.binary(max_size=3000), min_size=1, max_size=6), st.integers(0, 2000), st.data())
+def test_any_chain_in_any_pieces_unpacks_to_what_was_packed(
+    links: list[bytes], zeros: int, data: st.DataObject
+) -> None:
+    for pack in (gzipped, zstandard):
+        chain = b"".join(map(pack, links)) + bytes(zeros)
+        packing = packing_of(chain)
+        assert packing is not None
+        pieces = cut(chain, *data.draw(st.lists(st.integers(0, 5000), min_size=1, max_size=3)))
+        assert b"".join(unpacking.unpack(pieces, packing, "The layer")) == b"".join(links)
+
+
 def test_a_layer_that_unpacks_to_far_more_than_it_is_passes_in_pieces() -> None:
     layer = tar_of(Entry("zeros", bytes(30_000_000)))
     assert read(docker_archive([layer], pack=gzipped)).layers[0].size_bytes == 30_000_000
@@ -169,6 +221,24 @@ def test_reading_stops_when_it_is_not_wanted_any_more_even_where_the_stream_was_
 
     with pytest.raises(ReadingStopped):
         read_archive(cut_off(), stopped=is_cut.is_set)
+
+
+BOMB = tar_of(Entry("zeros", bytes(30_000_000)))
+
+
+@pytest.mark.parametrize("pack", [gzipped, zstandard], ids=["gzip", "zstd"])
+def test_reading_stops_within_one_packed_piece_though_all_of_it_has_come(pack: Pack) -> None:
+    for data in (docker_archive([BOMB], pack=pack), pack(docker_archive([BOMB]))):
+        asked = itertools.count(1)
+        with pytest.raises(ReadingStopped):
+            read_archive([data], stopped=lambda asked=asked: next(asked) > 5)  # type: ignore[misc]
+        assert next(asked) == 7
+
+
+def test_a_file_is_looked_for_in_a_packed_layer_only_while_it_is_wanted() -> None:
+    asked = itertools.count(1)
+    with pytest.raises(ReadingStopped):
+        extract([docker_archive([BOMB], pack=gzipped)], "absent", 1, b"", stopped=lambda: next(asked) > 5)
 
 
 def test_no_thread_outlives_the_reading_however_it_ends() -> None:
@@ -259,6 +329,50 @@ def test_an_index_that_lists_itself_is_damage() -> None:
     layout.listed = [inner]
     with pytest.raises(ArchiveDamaged, match="nested too deeply"):
         read_archive([layout.archive()])
+
+
+def parsed_documents(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is parsed from here on."""
+    parsed: list[bytes] = []
+
+    def noting(data: bytes) -> object:
+        parsed.append(data)
+        return parse(data)
+
+    monkeypatch.setattr(manifest, "parse", noting)
+    return parsed
+
+
+def test_indexes_that_name_each_other_a_thousandfold_are_read_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = OciLayout()
+    inner = layout.manifest([BASE])
+    for _ in range(5):
+        inner = layout.index(*[inner] * 1000)
+    layout.listed = [inner] * 1000
+    parsed = parsed_documents(monkeypatch)
+    assert len(read_archive([layout.archive()]).images) == 1000
+    assert len(parsed) == 1 + 5 + 2
+    layout.listed = [*layout.listed, layout.manifest([APP])]
+    with pytest.raises(ArchiveDamaged, match="lists more than 1,000 images"):
+        read_archive([layout.archive()])
+
+
+def test_an_image_that_is_listed_under_two_tags_is_listed_twice() -> None:
+    layout = OciLayout()
+    image = layout.manifest([BASE])
+    layout.listed = [
+        {**image, "annotations": {"org.opencontainers.image.ref.name": tag}} for tag in ("mine:1", "mine:2")
+    ]
+    assert [one.tags for one in read_archive([layout.archive()]).images] == [("mine:1",), ("mine:2",)]
+
+
+def test_settings_that_a_list_names_time_and_again_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_of([BASE])
+    entry = {"Config": "c.json", "Layers": ["l.tar"]}
+    data = tar_of(LAYER, Entry("c.json", config), Entry("manifest.json", json.dumps([entry] * 900).encode()))
+    parsed = parsed_documents(monkeypatch)
+    assert len(read_archive([data]).images) == 900
+    assert parsed.count(config) == 1
 
 
 def test_a_name_that_is_not_utf_8_can_be_told() -> None:

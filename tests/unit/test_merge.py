@@ -112,6 +112,13 @@ def test_a_folder_listed_after_what_is_in_it_is_no_change() -> None:
     assert merged.implied == frozenset()
 
 
+def test_a_path_may_be_deeper_than_anything_that_calls_itself() -> None:
+    deep = "/".join("d" * 2000)
+    merged = merge([layer(file(deep, 1)), layer(file(f"{deep}/x", 2)), layer(whiteout("d"))])
+    assert (merged.live, merged.implied, merged.waste_bytes) == ({}, frozenset(), 3)
+    assert len(merge([layer(file(deep, 1))]).implied) == 1999
+
+
 def test_bytes_are_live_while_any_name_is() -> None:
     below = layer(file("a", 10), hard_link("b", "a"), hard_link("c", "b"))
     assert figures(below) == (10, 0)

@@ -156,6 +156,12 @@ def test_long_names_and_long_targets_are_whole(format: int) -> None:
     assert list(layer.sizes) == [1, len(LONG), 0, 0]
 
 
+@pytest.mark.parametrize("format", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT], ids=["gnu", "pax"])
+def test_names_and_targets_may_be_as_long_as_linux_takes_them(format: int) -> None:
+    longest = "n/" * 2047 + "a"
+    assert read(tar_of(symlink(longest, longest), format=format)).links == {0: longest}
+
+
 def test_a_posix_prefix_belongs_to_the_name_and_gnus_times_do_not() -> None:
     name = "p" * 100 + "/" + "n" * 90
     assert read(tar_of(Entry(name), format=tarfile.USTAR_FORMAT)).paths == (name,)
@@ -276,6 +282,12 @@ DAMAGES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_field(tar_of(Entry(LONG), format=tarfile.GNU_FORMAT), 124, b"00010000000\0"),
         "a name that is too long",
     ),
+    "longer than any system's": (lambda: tar_of(Entry("n/" * 2048 + "a")), "a name that is too long"),
+    "so in GNU's way": (
+        lambda: tar_of(Entry("n/" * 2048 + "a"), format=tarfile.GNU_FORMAT),
+        "a name that is too long",
+    ),
+    "a target": (lambda: tar_of(symlink("a", "t" * 4097)), "a name that is too long"),
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from xxhash import xxh3_64_digest
 
-from tui.image.byte_stream import ByteStream
+from tui.image.byte_stream import ByteStream, Piece
 from tui.image.errors import ArchiveDamaged, ReadingStopped
 from tui.image.layer_reader import read_layer
 from tui.image.manifest import ImageEntry, Manifest
@@ -31,6 +31,7 @@ _is_digest = re.compile(r"sha256:[0-9a-f]{64}").fullmatch
 _plain_blob = re.compile(r"blobs/(sha256)/([0-9a-f]{64})").fullmatch
 
 Known = Callable[[str], LayerIndex | None]
+Stopped = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_archive(
     *,
     known: Known = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Stopped = lambda: False,
     measure_packed: bool = False,
     is_verified: bool = False,
 ) -> Archive:
@@ -69,7 +70,7 @@ def read_archive(
     Raises ArchiveDamaged, and ReadingStopped as soon as `stopped()` holds.
     """
     stream = _opened(pieces, progress, stopped)
-    contents = _Contents(known, measure_packed, is_verified)
+    contents = _Contents(known, stopped, measure_packed=measure_packed, is_verified=is_verified)
     for member in read_members(stream, must_end=True):
         contents.add(stream, member)
     # To the very end, so that a packed archive's own check is made.
@@ -85,7 +86,7 @@ def extract(
     digest: bytes,
     *,
     progress: Callable[[int], None] = lambda _: None,
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Stopped = lambda: False,
 ) -> bytes:
     """The content of the file that stands at `path` in whichever layer, with this length and digest.
 
@@ -98,7 +99,7 @@ def extract(
         name = f"The layer {member.name}"
         packing = packing_of(stream.peek(BLOCK))
         stored = stream.take(member.stored)
-        layer = ByteStream(stored if packing is None else unpack(stored, packing, name), name)
+        layer = ByteStream(stored if packing is None else _unpacked(stored, packing, name, stopped), name)
         if not is_header(layer.peek(BLOCK)):
             continue
         for inner in read_members(layer):
@@ -109,18 +110,18 @@ def extract(
     raise ArchiveDamaged(f"The archive has no file {path!r} of {size_bytes:,} bytes.")
 
 
-def _opened(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Callable[[], bool]) -> ByteStream:
+def _opened(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Stopped) -> ByteStream:
     """The plain tar stream of an archive. Raises ArchiveDamaged, ReadingStopped."""
     stream = ByteStream(_gathered(_watched(pieces, progress, stopped)), "The archive")
     packing = packing_of(stream.peek(BLOCK))
     if packing is not None:
-        stream = ByteStream(unpack(stream.rest(), packing, stream.name), stream.name)
+        stream = ByteStream(_unpacked(stream.rest(), packing, stream.name, stopped), stream.name)
     if not is_header(stream.peek(BLOCK)):
         raise ArchiveDamaged("This is no archive of images: it does not begin as a tar file does.")
     return stream
 
 
-def _watched(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Callable[[], bool]) -> Iterator[bytes]:
+def _watched(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: Stopped) -> Iterator[bytes]:
     """The same pieces, counted. Raises ReadingStopped."""
     total = 0
     for piece in pieces:
@@ -132,6 +133,14 @@ def _watched(pieces: Iterable[bytes], progress: Callable[[int], None], stopped: 
     if stopped():
         # A stream that was cut off on purpose is not damaged.
         raise ReadingStopped
+
+
+def _unpacked(pieces: Iterable[Piece], packing: Packing, name: str, stopped: Stopped) -> Iterator[bytes]:
+    """The plain stream. Raises ArchiveDamaged, ReadingStopped: a few packed bytes can be very many plain ones."""
+    for plain in unpack(pieces, packing, name):
+        if stopped():
+            raise ReadingStopped
+        yield plain
 
 
 def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -151,8 +160,9 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
 class _Contents:
     """What has come of an archive so far, by the names in it."""
 
-    def __init__(self, known: Known, measure_packed: bool, is_verified: bool) -> None:
+    def __init__(self, known: Known, stopped: Stopped, *, measure_packed: bool, is_verified: bool) -> None:
         self._known = known
+        self._stopped = stopped
         self._measure_packed = measure_packed
         self._is_verified = is_verified
         self._layers: dict[str, LayerIndex] = {}
@@ -197,7 +207,7 @@ class _Contents:
         )
 
     def _packed_layer(self, stream: ByteStream, member: Member, packing: Packing, name: str) -> LayerIndex | None:
-        plain = ByteStream(unpack(stream.take(member.stored), packing, name), name)
+        plain = ByteStream(_unpacked(stream.take(member.stored), packing, name, self._stopped), name)
         if not is_header(plain.peek(BLOCK)):
             return None
         return read_layer(plain.rest(), name, packed_bytes=member.stored)

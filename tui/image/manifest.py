@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from tui.image.config import read_config
 from tui.image.errors import ArchiveDamaged
@@ -27,6 +28,8 @@ _CONFIG_TYPES = (
 )
 _ATTESTATION = "vnd.docker.reference.type"
 _DEEPEST = 8
+MOST_IMAGES = 1000
+"""No archive that a tool writes holds so many; a hostile list can name them without end."""
 
 _digest_in = re.compile(r"(?:^|[/:])([0-9a-f]{64})(?:\.json)?$").search
 _blob_of = re.compile(r"([a-z0-9+._-]+):([0-9a-zA-Z=_-]+)").fullmatch
@@ -48,19 +51,25 @@ class Manifest:
     def __init__(self, documents: Mapping[str, bytes], others: Collection[str]) -> None:
         self._documents = documents
         self._others = others
+        self._configs: dict[str, ImageConfig] = {}
+        self._seen: dict[str, ImageEntry | None] = {}
+        """Blobs that an index named, with the image that each is: none is read twice, however often it is named."""
 
     def images(self) -> list[ImageEntry]:
         """All images, in the order of the listing, at least one. Raises ArchiveDamaged."""
         if DOCKER_MANIFEST in self._documents:
-            images = list(self._docker_images())
+            listed = self._docker_images()
         elif OCI_INDEX in self._documents:
-            images = list(self._oci_images(self._object(OCI_INDEX), (), _DEEPEST))
+            listed = self._oci_images(self._object(OCI_INDEX), (), _DEEPEST)
         else:
             raise ArchiveDamaged(
                 f"The archive holds neither {DOCKER_MANIFEST} nor {OCI_INDEX}, which list the images in it."
             )
+        images = list(islice(listed, MOST_IMAGES + 1))
         if not images:
             raise ArchiveDamaged("The archive lists no image.")
+        if len(images) > MOST_IMAGES:
+            raise ArchiveDamaged(f"The archive lists more than {MOST_IMAGES:,} images, which is the limit.")
         return images
 
     def _docker_images(self) -> Iterator[ImageEntry]:
@@ -80,25 +89,35 @@ class Manifest:
             if _ATTESTATION in annotations or blob not in self._documents:
                 continue
             own_tags = tuple(as_text(annotations[key]) for key in _TAG_ANNOTATIONS if key in annotations)[:1] or tags
-            manifest = self._object(blob)
-            if "manifests" in manifest:
-                yield from self._oci_images(manifest, own_tags, depth - 1)
-                continue
-            layers = tuple(_blob(as_object(layer)) for layer in as_list(manifest.get("layers")))
-            config = as_object(manifest.get("config"))
-            if as_text(config.get("mediaType")) in _CONFIG_TYPES and self._is_here(_blob(config), layers):
-                yield ImageEntry(self._config(_blob(config)), layers, own_tags)
+            if blob not in self._seen:
+                manifest = self._object(blob)
+                self._seen[blob] = self._oci_image(manifest)
+                if "manifests" in manifest:
+                    yield from self._oci_images(manifest, own_tags, depth - 1)
+            image = self._seen[blob]
+            if image is not None:
+                yield replace(image, tags=own_tags)
+
+    def _oci_image(self, manifest: dict[str, object]) -> ImageEntry | None:
+        """The image of a manifest; None where it is an index, something else than an image, or was not exported."""
+        layers = tuple(_blob(as_object(layer)) for layer in as_list(manifest.get("layers")))
+        config = as_object(manifest.get("config"))
+        if "manifests" in manifest or as_text(config.get("mediaType")) not in _CONFIG_TYPES:
+            return None
+        return ImageEntry(self._config(_blob(config)), layers, ()) if self._is_here(_blob(config), layers) else None
 
     def _is_here(self, config: str, layers: tuple[str, ...]) -> bool:
         """Whether any of an image was exported: another platform's may be listed only."""
         return config in self._documents or any(layer in self._others for layer in layers)
 
     def _config(self, name: str) -> ImageConfig:
-        data = self._object(name)
-        config = read_config(data, f"sha256:{hashlib.sha256(self._documents[name]).hexdigest()}")
-        if "rootfs" not in data:
-            raise ArchiveDamaged(f"The archive's {name} is no image's configuration: it names no layers.")
-        return config
+        if name not in self._configs:
+            data = self._object(name)
+            if "rootfs" not in data:
+                raise ArchiveDamaged(f"The archive's {name} is no image's configuration: it names no layers.")
+            image_id = f"sha256:{hashlib.sha256(self._documents[name]).hexdigest()}"
+            self._configs[name] = read_config(data, image_id)
+        return self._configs[name]
 
     def _object(self, name: str) -> dict[str, object]:
         value = self._parsed(name)

@@ -241,18 +241,22 @@ class _Merger:
     def _open(self, index: int, folder: str) -> list[str]:
         """Make a folder of a path into which something is put for the first time."""
         siblings = self.tree[folder] = []
-        number = self.live.get(folder)
-        if not folder or (number is not None and self._is_folder(number)):
-            return siblings
-        if number is not None:
-            self._end(self._place(number), Fate.REPLACED, index)
-            del self.live[folder]
-        self.implied.setdefault(folder, index)
-        above = folder.rpartition("/")[0]
-        beside = self.tree.get(above)
-        if beside is None:
-            beside = self._open(index, above)
-        beside.append(folder)
+        # No recursion: a path can be deeper than it.
+        while folder:
+            number = self.live.get(folder)
+            if number is not None:
+                if self._is_folder(number):
+                    break
+                self._end(self._place(number), Fate.REPLACED, index)
+                del self.live[folder]
+            self.implied.setdefault(folder, index)
+            above = folder.rpartition("/")[0]
+            beside = self.tree.get(above)
+            if beside is not None:
+                beside.append(folder)
+                break
+            self.tree[above] = [folder]
+            folder = above
         return siblings
 
     def _remove_inside(self, index: int, folder: str) -> None:

@@ -11,6 +11,8 @@ from tui.image.byte_stream import Piece
 from tui.image.errors import ArchiveDamaged
 
 PIECE_BYTES = 1 << 20
+FIRST_STEP = 512
+"""So much is handed to the next link of a chain at first, then twice as much each time."""
 LEVEL = 6
 """What registries' clients use for gzip."""
 
@@ -45,19 +47,23 @@ def unpack(pieces: Iterable[Piece], packing: Packing, name: str) -> Iterator[byt
     """The plain stream, in pieces of at most a megabyte. Raises ArchiveDamaged, with `name` as in a ByteStream."""
     make, error = _gzip() if packing is Packing.GZIP else _zstd()
     unpacker = make()
+    step = PIECE_BYTES
     for piece in pieces:
-        data: Piece = piece
-        while data or not (unpacker.eof or unpacker.needs_input):
+        whole, at = memoryview(piece), 0
+        while at < len(whole) or not (unpacker.eof or unpacker.needs_input):
             if unpacker.eof:
                 # Both packings are chains: what is packed piece by piece is put together by laying it end to end.
-                if not bytes(data).strip(b"\0"):
+                if not whole[at] and not bytes(whole[at:]).strip(b"\0"):
                     break
                 unpacker = make()
+            data = whole[at : at + step] if unpacker.needs_input else b""
             try:
                 plain = unpacker.decompress(data, PIECE_BYTES)
             except error as what:
                 raise ArchiveDamaged(f"{name} is damaged: what is packed in it cannot be unpacked ({what}).") from None
-            data = unpacker.unused_data if unpacker.eof else b""
+            # What a link of a chain does not use is copied: short links must not be handed much more than they hold.
+            at += len(data) - len(unpacker.unused_data)
+            step = FIRST_STEP if unpacker.eof else min(2 * step, PIECE_BYTES)
             if plain:
                 yield plain
     if not unpacker.eof:

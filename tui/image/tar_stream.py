@@ -30,7 +30,9 @@ _WITHOUT_CONTENT = frozenset(b"123456")
 _LONG_NAME, _LONG_TARGET, _PAX, _OLD_PAX, _GLOBAL_PAX = b"L", b"K", b"x", b"X", b"g"
 _ABOUT_THE_NEXT = frozenset((_LONG_NAME, _LONG_TARGET, _PAX, _OLD_PAX, _GLOBAL_PAX))
 _LONGEST_EXTENSION = 1 << 20
-"""More than any name or set of attributes takes; it is held in memory."""
+"""More than any set of attributes takes; it is held in memory."""
+LONGEST_NAME = 4096
+"""In bytes; of a link's target too. Linux takes no longer ones, and no engine can unpack them."""
 
 _SPARSE = b"S"
 _SPARSE_IS_LONGER, _SPARSE_REAL_SIZE = 482, slice(483, 495)
@@ -41,6 +43,7 @@ _RECORDS = frozenset(
     (b"path", b"linkpath", b"size", b"uid", b"gid", b"GNU.sparse.name", b"GNU.sparse.size", b"GNU.sparse.realsize")
 )
 """The PAX records that matter here."""
+_NAMES = (b"path", b"linkpath", b"GNU.sparse.name")
 
 _unclean = re.compile(r"(?:^|/)\.?(?:/|\Z)").search
 
@@ -189,11 +192,13 @@ def _extension(stream: ByteStream, kind: bytes, size: int) -> dict[bytes, bytes]
     if not 0 <= size <= _LONGEST_EXTENSION:
         raise ValueError("announces a name that is too long")
     content = stream.read(_padded(size))[:size]
-    if kind == _LONG_NAME:
-        return {b"path": content.partition(b"\0")[0]}
-    if kind == _LONG_TARGET:
-        return {b"linkpath": content.partition(b"\0")[0]}
-    return dict(_pax_records(content))
+    if kind in (_LONG_NAME, _LONG_TARGET):
+        records = {b"path" if kind == _LONG_NAME else b"linkpath": content.partition(b"\0")[0]}
+    else:
+        records = dict(_pax_records(content))
+    if any(len(records.get(key, b"")) > LONGEST_NAME for key in _NAMES):
+        raise ValueError("announces a name that is too long")
+    return records
 
 
 def _pax_records(content: bytes) -> Iterator[tuple[bytes, bytes]]:
