@@ -20,7 +20,6 @@ from tui.image.anatomy import dissect
 from tui.image.archive import read_archive
 from tui.image.errors import ArchiveDamaged
 from tui.image.limits import Limits, violations
-from tui.image.model import HistoryEntry, ImageConfig
 from tui.image.picture import as_csv, as_svg
 from tui.session import format
 from tui.session.insight import Inside, Insight, gain_insight
@@ -37,8 +36,6 @@ STDIN = "-"
 ARCHIVE_SUFFIXES = (".tar", ".tgz", ".gz", ".zst", ".xz", ".txz", ".bz2", ".tbz2")
 UNREAD_PACKINGS = {b"\xfd7zXZ\0": "xz", b"BZh": "bzip2"}
 """How an archive begins that is packed by a program of this name, and is not read here."""
-NO_LAYERS = "empty export"
-"""In these words graph drivers refuse to hand out an image that has settings and no layers."""
 
 
 class CannotInspect(Exception):
@@ -101,7 +98,7 @@ def _look_into(wanted: Wanted, *, measure_packed: bool) -> list[Found]:
             narrate(f"{name}: no engine has an image of this name; the file ./{name} is taken.")
             found.append(_archive(name, dockerfile, measure_packed=measure_packed))
             continue
-        found.append((_inside(bench, look, image, measure_packed=measure_packed), image, look))
+        found.append((_inside(bench, look, measure_packed=measure_packed), image, look))
     return found
 
 
@@ -221,7 +218,7 @@ def _target(bench: Workbench, image: Image) -> str | None:
     return None
 
 
-def _inside(bench: Workbench, look: Look, image: Image, *, measure_packed: bool) -> Inside:
+def _inside(bench: Workbench, look: Look, *, measure_packed: bool) -> Inside:
     """Read it out of the engine, with a word on what takes so long. Ctrl+C ends it."""
     inspection = bench.inspector.add([look], measure_packed=measure_packed)
     reading = False
@@ -236,9 +233,6 @@ def _inside(bench: Workbench, look: Look, image: Image, *, measure_packed: bool)
                     case ImageArrives() if not reading:
                         reading = True
                         narrate(f"{look.title}: reading them")
-                    case InspectionFailed(what, _) if NO_LAYERS in what and not image.size_bytes:
-                        narrate(f"{look.title}: it has no layers, and the engine hands out nothing but its user.")
-                        return _without_layers(look, image)
                     case InspectionFailed(what, advice):
                         raise CannotInspect(f"{what} {advice}")
                     case InspectionCancelled():
@@ -248,13 +242,6 @@ def _inside(bench: Workbench, look: Look, image: Image, *, measure_packed: bool)
     except KeyboardInterrupt:
         bench.inspector.cancel()
         raise
-
-
-def _without_layers(look: Look, image: Image) -> Inside:
-    """The inside of an image of settings alone, by what the engine's own words tell of it."""
-    history = tuple(HistoryEntry(entry.created_by, is_empty=True) for entry in image.layers)
-    config = ImageConfig(image.image_id, (), history, image.platform, image.user, labels=image.labels)
-    return Inside(look.subject, look.title, image.image_id, dissect(config, (), look.chain))
 
 
 def _check(limits: Limits, insight: Insight, images: Sequence[Image | None]) -> Exit:
