@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 EPILOG = """\b
-Exit codes: 0 fine, 1 a check failed, 2 wrong usage, 3 no engine, 4 the build failed, 130 interrupted."""
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage, 3 no engine, 4 the build failed, 130 interrupted,
+141 the reader of the output left before its end."""
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,9 +14,9 @@ def test_copies_at_one_path_are_told_together_with_what_ended_the_last() -> None
         layer(whiteout("a"), whiteout("empty")),
         layer(file("b", 1, "other")),
     )
-    anatomy = dissect(settings(layers, "COPY . /", "RUN make a", "RUN rm a", "RUN make b"), layers)
+    anatomy = dissect(settings(layers, "COPY . /", "RUN make a", f"RUN rm a {'b ' * 30}c", "RUN make b"), layers)
     assert largest_waste(anatomy, 5) == (
-        Waste("a", 30, "removed by RUN rm a"),
+        Waste("a", 30, f"removed by RUN rm a {'b ' * 30}c"),
         Waste("b", 15, "replaced by RUN make b"),
     )
     assert [one.path for one in largest_waste(anatomy, 1)] == ["a"]

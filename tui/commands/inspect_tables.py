@@ -22,7 +22,7 @@ LISTED_WASTE = 5
 UNMEASURED = "not measured"
 NAME_COLUMNS = 26
 """What stands before the figures needs no more."""
-PATH_SHARE = 0.5
+PATH_SHARE = 0.4
 """So much of a terminal a path may take where something else is told beside it."""
 
 

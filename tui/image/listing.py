@@ -111,9 +111,12 @@ def _list_copies(anatomy: Anatomy, image: int, places: Iterable[Place]) -> Listi
     return entries.listing()
 
 
-def layer_makers(anatomy: Anatomy) -> list[str]:
-    """What made each layer, in a few words: `4: RUN rm -rf /var/cache/…`, or `layer 4` where nothing tells."""
-    return [_maker(anatomy, index) for index in range(len(anatomy.layers))]
+def layer_makers(anatomy: Anatomy, longest: int | None = LONGEST_MAKER) -> list[str]:
+    """What made each layer: `4: RUN rm -rf /var/cache/…`, or `layer 4` where nothing tells.
+
+    Instructions are cut to `longest` characters; None leaves them whole.
+    """
+    return [_maker(anatomy, index, longest) for index in range(len(anatomy.layers))]
 
 
 def ended_words(anatomy: Anatomy, place: Place, makers: Sequence[str]) -> str:
@@ -122,13 +125,13 @@ def ended_words(anatomy: Anatomy, place: Place, makers: Sequence[str]) -> str:
     return f"{words} by {makers[anatomy.merged.ended_by[place.layer][place.member]]}"
 
 
-def _maker(anatomy: Anatomy, index: int) -> str:
+def _maker(anatomy: Anatomy, index: int, longest: int | None) -> str:
     origin = anatomy.origins[index]
     words = origin.shown if origin is not None else ""
     if origin is None or not words:
         return f"layer {index + 1}"
     line = f"{origin.line}: " if origin.line is not None else ""
-    return line + (words if len(words) <= LONGEST_MAKER else f"{words[: LONGEST_MAKER - 1]}…")
+    return line + (words if longest is None or len(words) <= longest else f"{words[: longest - 1]}…")
 
 
 def list_layer(anatomy: Anatomy, index: int, image: int = 0) -> Listing:

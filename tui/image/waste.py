@@ -19,7 +19,7 @@ class Waste:
     """Without a slash before it, as layers have it."""
     size_bytes: int
     why: str
-    """`removed by 5: RUN rm -rf /tmp/cache`: of the copies, about the last."""
+    """`removed by 5: RUN rm -rf /tmp/cache`: of the copies, about the last. The instruction is whole."""
 
 
 def largest_waste(anatomy: Anatomy, count: int) -> tuple[Waste, ...]:
@@ -31,7 +31,7 @@ def largest_waste(anatomy: Anatomy, count: int) -> tuple[Waste, ...]:
             if layer.sizes[member]:
                 sizes[layer.paths[member]] += layer.sizes[member]
                 places[layer.paths[member]] = Place(index, member)
-    makers = layer_makers(anatomy)
+    makers = layer_makers(anatomy, longest=None)
     return tuple(
         Waste(path, size, ended_words(anatomy, places[path], makers)) for path, size in sizes.most_common(count)
     )
