@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.commands.limit_types import FORBIDDEN_PATH, SIZE, SIZE_OR_SHARE
+from tui.commands.output import Commands
+
 if TYPE_CHECKING:
     from tui.course.problems import CourseError
     from tui.engine.errors import EngineError
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 EPILOG = """\b
-Exit codes: 0 fine, 1 a check failed, 2 wrong usage, 3 no engine, 4 the build failed, 130 interrupted."""
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage, 3 no engine, 4 the build failed, 130 interrupted,
+141 the reader of the output left before its end."""
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -113,7 +117,7 @@ def _engine_error() -> type[EngineError]:
     return EngineError
 
 
-@click.group(invoke_without_command=True, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)
+@click.group(cls=Commands, invoke_without_command=True, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)
 @engine_options
 @project_options
 @course_option
@@ -179,27 +183,6 @@ def build(variants: tuple[str, ...], as_json: bool, **given: Any) -> int:
     return run(start_options(**given), variants, as_json=as_json)
 
 
-class SizeOrShare(click.ParamType[int | float]):
-    """`20MB`, or `5%` where a share makes sense: bytes as int, a share as float from 0 to 1."""
-
-    name = "SIZE"
-
-    def __init__(self, *, takes_share: bool) -> None:
-        self._takes_share = takes_share
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
-        """Read it; click tells of what is none."""
-        from tui.session.format import parse_size
-
-        text = str(value)
-        try:
-            if self._takes_share and text.endswith("%"):
-                return float(text[:-1]) / 100
-            return parse_size(text)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 @main.command()
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE [IMAGE]")
 @engine_options
@@ -221,20 +204,31 @@ class SizeOrShare(click.ParamType[int | float]):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything.")
 @click.option("--export", type=click.Choice(["csv", "json", "svg"]), help="Print the picture in this form.")
-@click.option("--max-size", type=SizeOrShare(takes_share=False), help="Fail where an image is larger: 20MB.")
-@click.option("--max-waste", type=SizeOrShare(takes_share=True), help="Fail where more is wasted: 5%, or 1MB.")
-@click.option("--forbid-path", multiple=True, metavar="PATH", help="Fail where this is in it, hidden or not.")
+@click.option("--packed", is_flag=True, help="Also measure what a registry would hold; --json always does.")
+@click.option("--max-size", type=SIZE, help="Fail where an image is larger: 20MB.")
+@click.option("--max-waste", type=SIZE_OR_SHARE, help="Fail where more is wasted: 5%, or 1MB.")
+@click.option(
+    "--forbid-path",
+    multiple=True,
+    type=FORBIDDEN_PATH,
+    help="Fail where this is in it, hidden or not: /usr/local/go, '/srv/*.key', or by name alone '*.go'.",
+)
 @click.option("--require-static", is_flag=True, help="Fail where a program of yours needs shared libraries.")
 @click.option("--require-nonroot", is_flag=True, help="Fail where it runs as root.")
 @exits
-def inspect(images: tuple[str, ...], as_json: bool, export: str | None, **given: Any) -> int:
+def inspect(images: tuple[str, ...], as_json: bool, export: str | None, packed: bool, **given: Any) -> int:
     """Tell where the bytes of an image went, or of two beside each other.
 
     IMAGE is an image on the engine, a variant that was built here (simple, multistage, builder), or an archive file as
-    docker save writes it; - reads one from stdin.
+    docker save writes it; - reads one from stdin. What begins like a path (/ ./ ../ ~) or ends like an archive (.tar,
+    .tgz, …) is a file; anything else is an image, or a file where no engine has such an image.
     """  # fmt: skip
     if len(images) > 2 or not all(images):
         raise click.UsageError("one image or two, by name")
+    if as_json and export not in (None, "json"):
+        raise click.UsageError(f"--json and --export {export} each want stdout for themselves: name one of the two")
+    if len(given["dockerfiles"]) > len(images):
+        raise click.UsageError("more Dockerfiles than images: each image has one of its own, in the same order")
     from tui.commands.inspect import Wanted, run
     from tui.image.limits import Limits
 
@@ -247,7 +241,7 @@ def inspect(images: tuple[str, ...], as_json: bool, export: str | None, **given:
         require_static=given.pop("require_static"),
         require_non_root=given.pop("require_nonroot"),
     )
-    return run(Wanted(images, start_options(**given), limits, as_json, export))
+    return run(Wanted(images, start_options(**given), limits, as_json, export, packed))
 
 
 @main.command()

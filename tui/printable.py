@@ -21,6 +21,17 @@ def printable_lines(text: str) -> str:
     return "\n".join(map(printable, lines))
 
 
+def shortened(text: str, length: int) -> str:
+    """A text of at most `length` characters, at least 1: what is too much is left out in its middle, and `…` says so.
+
+    Names differ at their ends: `registry.example/…/echo:1.2`.
+    """
+    if len(text) <= length:
+        return text
+    end = (length - 1) // 2
+    return f"{text[: length - 1 - end]}…{text[len(text) - end :]}"
+
+
 def _written_out(char: str) -> str:
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF:

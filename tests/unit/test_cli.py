@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from tests.shell import jettison
+from tests.shell import jettison, started_on
 from tui.cli import main
 from tui.engine import discovery
 from tui.engine.endpoint import Endpoint
@@ -135,5 +136,32 @@ def test_without_an_engine_nothing_can_be_run(named: str) -> None:
 def test_help_lists_commands_and_exit_codes() -> None:
     done = jettison("--help")
     assert done.returncode == 0
-    for word in ("compare", "build", "run", "doctor", "record", "clean", "130 interrupted"):
+    for word in ("compare", "build", "run", "doctor", "record", "clean", "130 interrupted", "141 "):
         assert word in done.stdout
+
+
+PRINTS = [("--help",), ("lessons",), ("compare", "--engine", "replay", "--json"), ("doctor", "--engine", "replay")]
+
+
+@pytest.mark.parametrize("arguments", PRINTS)
+def test_a_reader_that_leaves_ends_a_command_quietly(arguments: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = started_on(writer, *arguments)
+    os.close(writer)
+    _, narrated = process.communicate()
+    assert process.returncode == 141
+    assert "Traceback" not in narrated
+    assert "Broken pipe" not in narrated
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no /dev/full")
+@pytest.mark.parametrize("arguments", PRINTS)
+def test_output_that_finds_no_room_is_told_in_a_sentence(arguments: tuple[str, ...]) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    process = started_on(full, *arguments)
+    os.close(full)
+    _, narrated = process.communicate()
+    assert process.returncode == 1
+    assert narrated.count("jettison: No room left where the output goes") == 1
+    assert "Traceback" not in narrated

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,3 +117,16 @@ def test_against_the_same_files_in_one_layer_the_waste_is_left_and_nothing_else(
     larger, smaller = image(*files.layers, layer()), image(layer(*flat))
     if smaller.layers[0].diff_id not in {index.diff_id for index in files.layers}:
         assert left_behind(larger, smaller).size_bytes == larger.waste_bytes
+
+
+@pytest.mark.parametrize(
+    ("part", "label"),
+    [
+        (LeftPart("usr/lib", 9, 1), "/usr/lib"),
+        (LeftPart("usr", 9, 1, is_rest=True), "/usr (the rest of it)"),
+        (LeftPart("", 9, 1), "/"),
+        (LeftPart("", 9, 1, is_rest=True), "elsewhere"),
+    ],
+)
+def test_what_remains_of_all_folders_is_not_called_the_root_folder(part: LeftPart, label: str) -> None:
+    assert part.label == label

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.layers import file, layer, settings, whiteout
+from tests.unit.layers import file, folder, layer, settings, symlink, whiteout
 from tui.image.anatomy import Anatomy, dissect
+from tui.image.forbidden import read_pattern
 from tui.image.limits import Limits, violations
 from tui.image.model import Program
 
@@ -33,6 +34,66 @@ def image(program: Program = STATIC, user: str = "nobody") -> Anatomy:
 )
 def test_each_limit_that_is_broken_is_told(limits: Limits, said: str) -> None:
     assert list(violations(image(), 1000, limits)) == [said]
+
+
+@pytest.mark.parametrize(
+    ("wasted", "said"),
+    [
+        (3001, "30.01% of it is wasted, and 30.00% are allowed"),
+        (4000, "40.0% of it is wasted, and 30.0% are allowed"),
+    ],
+)
+def test_a_share_is_told_with_so_many_digits_that_it_differs_from_the_limit(wasted: int, said: str) -> None:
+    layers = (layer(file("cache", wasted), file("kept", 10_000 - wasted)), layer(whiteout("cache")))
+    anatomy = dissect(settings(layers), layers)
+    assert list(violations(anatomy, 1, Limits(max_waste_share=0.3))) == [said]
+
+
+def broken(pattern: str) -> list[str]:
+    layers = (
+        layer(
+            folder("srv"), file("srv/main.go", 5), file("srv/deep/b.go", 0), file("etc/app.key", 0), folder("old"),
+            symlink("link", "nowhere"), file("lost", 0), file("a[1]", 1),
+        ),
+        layer(whiteout("old"), whiteout("link"), whiteout("lost"), whiteout("etc/app.key"), whiteout("never")),
+    )  # fmt: skip
+    return list(violations(dissect(settings(layers), layers), 1, Limits(forbidden_paths=(pattern,))))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("*.go", "/srv/main.go and 1 more are in it (*.go)"),
+        ("main.*", "/srv/main.go is in it (main.*)"),
+        ("deep", "/srv/deep is in it (deep)"),
+        ("/srv/*", "/srv/deep and 1 more are in it (/srv/*)"),
+        ("/s?v/main.go", "/srv/main.go is in it (/s?v/main.go)"),
+        ("/*/deep/", "/srv/deep is in it (/*/deep)"),
+        ("srv/deep", "/srv/deep is in it"),
+        ("/srv/", "/srv is in it"),
+        ("/a[1]", "/a[1] is in it"),
+        ("*.key", "/etc/app.key is hidden in layer 1 (*.key)"),
+        ("/etc/*.key", "/etc/app.key is hidden in layer 1 (/etc/*.key)"),
+    ],
+)
+def test_a_pattern_forbids_names_or_whole_paths(pattern: str, said: str) -> None:
+    assert broken(pattern) == [said]
+
+
+@pytest.mark.parametrize("path", ["/old", "/link", "/lost"])
+def test_folders_links_and_empty_files_that_are_hidden_count_too(path: str) -> None:
+    assert broken(path) == [f"{path} is hidden in layer 1"]
+
+
+@pytest.mark.parametrize("pattern", ["never", "/never", "*.py", "/main.go", "ain.go", "/srv/d?ep?", "/usr/*"])
+def test_what_is_not_there_is_not_forbidden(pattern: str) -> None:
+    assert broken(pattern) == []
+
+
+@pytest.mark.parametrize("pattern", ["", " ", "/", "//", ".", "..", "/..", "./"])
+def test_a_pattern_that_forbids_nothing_or_everything_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"write it like /usr/local/go or \*\.go"):
+        read_pattern(pattern)
 
 
 def test_what_is_kept_to_is_not_told() -> None:

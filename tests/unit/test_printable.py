@@ -13,8 +13,8 @@ from tui.engine.events import BuildFailed, FailureKind, StepPlanned
 from tui.image.anatomy import dissect
 from tui.image.errors import ArchiveDamaged
 from tui.image.model import Origin
-from tui.printable import printable, printable_lines
-from tui.widgets.inside_picture import fact_words
+from tui.printable import printable, printable_lines, shortened
+from tui.session.fact_words import fact_words
 
 HOSTILE = "\x1b[2J\x1b]52;c;eA==\x07\u202efdp\x9b"
 
@@ -67,3 +67,23 @@ def test_commands_print_nothing_that_is_not_printable(capsys: pytest.CaptureFixt
     printed = capsys.readouterr()
     assert printed.err == f"one\n{printable(HOSTILE)}\n"
     assert printed.out == f"{printable(HOSTILE)}\n" * 2
+
+
+@given(st.text(), st.integers(1, 40))
+def test_a_shortened_text_has_the_length_that_is_asked_for(text: str, length: int) -> None:
+    short = shortened(text, length)
+    assert len(short) == min(len(text), length)
+    assert short == text or "…" in short
+
+
+def test_what_is_left_out_is_the_middle() -> None:
+    assert shortened("registry.example/team/echo:1.2", 15) == "registr…cho:1.2"
+
+
+def test_a_table_is_cut_to_the_width_of_a_terminal_and_stays_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("SIZE", "WHAT"), [("1 B", "a" * 40), ("20 B", "目録" * 20)], right=(0,), most=30)
+    assert capsys.readouterr().out.splitlines() == [
+        "SIZE  WHAT",
+        " 1 B  " + "a" * 23 + "…",
+        "20 B  " + ("目録" * 20)[:11] + "…",
+    ]

@@ -14,3 +14,5 @@ class Exit(IntEnum):
     NO_ENGINE = 3
     BUILD_FAILED = 4
     INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    """Whoever read the output left before its end: what a shell says of a program that SIGPIPE ended."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,11 +33,17 @@ from tui.session.workbench import Workbench
 
 READ_BYTES = 1 << 20
 STDIN = "-"
-ARCHIVE_SUFFIXES = (".tar", ".tgz", ".gz", ".zst")
+ARCHIVE_SUFFIXES = (".tar", ".tgz", ".gz", ".zst", ".xz", ".txz", ".bz2", ".tbz2")
+UNREAD_PACKINGS = {b"\xfd7zXZ\0": "xz", b"BZh": "bzip2"}
+"""How an archive begins that is packed by a program of this name, and is not read here."""
 
 
 class CannotInspect(Exception):
     """An image or an archive cannot be looked into; the message says why and what to do."""
+
+
+class NoSuchImage(CannotInspect):
+    """An engine answers, and has no image of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,13 @@ class Wanted:
     as_json: bool
     export: str | None
     """`csv`, `json` or `svg`."""
+    packed: bool = False
+    """Also measure what a registry would hold, where it would not be measured anyway."""
 
 
 def run(wanted: Wanted) -> Exit:
     """Look into the images, print what is inside, and check the limits."""
-    measure_packed = wanted.as_json or wanted.export == "json"
+    measure_packed = wanted.packed or wanted.as_json or wanted.export == "json"
     try:
         found = _look_into(wanted, measure_packed=measure_packed)
     except NoEngine as error:
@@ -80,16 +89,33 @@ def _look_into(wanted: Wanted, *, measure_packed: bool) -> list[Found]:
         if name == STDIN or _is_meant_as_file(name):
             found.append(_archive(name, dockerfile, measure_packed=measure_packed))
             continue
-        bench = bench or open_workbench(wanted.options)
-        image, look = _image(bench, wanted.options, name, dockerfile)
+        try:
+            bench = bench or open_workbench(wanted.options)
+            image, look = _named_image(bench, wanted.options, name, dockerfile)
+        except (NoEngine, NoSuchImage):
+            if not Path(name).is_file():
+                raise
+            narrate(f"{name}: no engine has an image of this name; the file ./{name} is taken.")
+            found.append(_archive(name, dockerfile, measure_packed=measure_packed))
+            continue
         found.append((_inside(bench, look, measure_packed=measure_packed), image, look))
     return found
 
 
 def _is_meant_as_file(name: str) -> bool:
     """Whether a name is that of an archive, there or not: no image's name begins like this, and hardly one ends so."""
-    path = Path(name)
-    return path.is_file() or name.startswith(("/", "./", "../", "~")) or path.suffix in ARCHIVE_SUFFIXES
+    return name.startswith(("/", "./", "../", "~")) or Path(name).suffix in ARCHIVE_SUFFIXES
+
+
+def _named_image(bench: Workbench, options: StartOptions, name: str, dockerfile: Path | None) -> tuple[Image, Look]:
+    """The image of this name, with a word where a file has the same. Raises CannotInspect."""
+    if not Path(name).is_file():
+        return _image(bench, options, name, dockerfile)
+    if bench.engine.info.recorded_on is not None and options.engine is None:
+        raise NoSuchImage("Only a recording answers, and it was not asked for.")
+    found = _image(bench, options, name, dockerfile)
+    narrate(f"{name}: the image is taken. There is a file of this name, too: jettison inspect ./{name} reads that.")
+    return found
 
 
 def _archive(name: str, dockerfile: Path | None, *, measure_packed: bool) -> Found:
@@ -99,7 +125,7 @@ def _archive(name: str, dockerfile: Path | None, *, measure_packed: bool) -> Fou
     try:
         with _opened(name) as file:
             narrate(f"{title}: reading its layers")
-            archive = read_archive(iter(lambda: file.read(READ_BYTES), b""), measure_packed=measure_packed)
+            archive = read_archive(_pieces(file, name), measure_packed=measure_packed)
         if len(archive.images) > 1:
             narrate(f"{title} has {len(archive.images)} images; this is about the first.")
         image = archive.images[0]
@@ -109,6 +135,22 @@ def _archive(name: str, dockerfile: Path | None, *, measure_packed: bool) -> Fou
     except ArchiveDamaged as error:
         raise CannotInspect(f"{shown}: {error}") from error
     return Inside(name, title, image.config.image_id, anatomy), None, look
+
+
+def _pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
+    """What is in an archive. Raises CannotInspect where it is packed in a way that is not read, and OSError."""
+    piece = file.read(READ_BYTES)
+    packer = next((packer for head, packer in UNREAD_PACKINGS.items() if piece.startswith(head)), None)
+    if packer is not None:
+        shown = "stdin" if name == STDIN else name
+        unpacking = f"{packer} -dc" if name == STDIN else f"{packer} -dc {shlex.quote(name)}"
+        raise CannotInspect(
+            f"{shown} is packed with {packer}; gzip, zstd and plain archives are read here. "
+            f"Unpack it on the way: {unpacking} | jettison inspect -"
+        )
+    while piece:
+        yield piece
+        piece = file.read(READ_BYTES)
 
 
 def _opened(name: str) -> BinaryIO:
@@ -130,7 +172,7 @@ def _image(bench: Workbench, options: StartOptions, name: str, dockerfile: Path 
             image = bench.engine.inspect(name)
     except ImageNotFound as error:
         built = f" jettison build {name} builds it." if name in variants else ""
-        raise CannotInspect(f"{error.what}{built or ' ' + error.advice}") from error
+        raise NoSuchImage(f"{error.what}{built or ' ' + error.advice}") from error
     except EngineError as error:
         raise CannotInspect(f"{error.what} {error.advice}") from error
     return image, _look(

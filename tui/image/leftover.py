@@ -31,6 +31,13 @@ class LeftPart:
     is_rest: bool = False
     """Folders in it are listed on their own, and not counted here."""
 
+    @property
+    def label(self) -> str:
+        """What it is called in a list: `/usr/lib`, `/usr/share (the rest of it)`, and `elsewhere` for all the rest."""
+        if not self.is_rest:
+            return f"/{self.path}"
+        return f"/{self.path} (the rest of it)" if self.path else "elsewhere"
+
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:

@@ -4,7 +4,7 @@ left behind, or of two images compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.image.anatomy import Anatomy
@@ -102,26 +102,36 @@ def list_left_behind(left: LeftBehind, image: int) -> Listing:
 def _list_copies(anatomy: Anatomy, image: int, places: Iterable[Place]) -> Listing:
     """These members of an image. Of what is carried for nothing it is said by what that came."""
     entries = _Entries()
-    merged = anatomy.merged
-    makers = [_maker(anatomy, index) for index in range(len(anatomy.layers))]
+    makers = layer_makers(anatomy)
     for place in places:
-        if merged.wasted[place.layer][place.member]:
-            words = "replaced" if merged.fates[place.layer][place.member] == Fate.REPLACED else "removed"
-            by = makers[merged.ended_by[place.layer][place.member]]
-            entries.add(anatomy, image, place, Mark.WASTED, f"{words} by {by}")
+        if anatomy.merged.wasted[place.layer][place.member]:
+            entries.add(anatomy, image, place, Mark.WASTED, ended_words(anatomy, place, makers))
         else:
             entries.add(anatomy, image, place, Mark.NONE)
     return entries.listing()
 
 
-def _maker(anatomy: Anatomy, index: int) -> str:
-    """What made a layer, in a few words: `4: RUN rm -rf /var/cache/…`."""
+def layer_makers(anatomy: Anatomy, longest: int | None = LONGEST_MAKER) -> list[str]:
+    """What made each layer: `4: RUN rm -rf /var/cache/…`, or `layer 4` where nothing tells.
+
+    Instructions are cut to `longest` characters; None leaves them whole.
+    """
+    return [_maker(anatomy, index, longest) for index in range(len(anatomy.layers))]
+
+
+def ended_words(anatomy: Anatomy, place: Place, makers: Sequence[str]) -> str:
+    """What wastes a wasted member: `removed by 5: RUN rm -rf /tmp/cache`. `makers` are those of `layer_makers`."""
+    words = "replaced" if anatomy.merged.fates[place.layer][place.member] == Fate.REPLACED else "removed"
+    return f"{words} by {makers[anatomy.merged.ended_by[place.layer][place.member]]}"
+
+
+def _maker(anatomy: Anatomy, index: int, longest: int | None) -> str:
     origin = anatomy.origins[index]
     words = origin.shown if origin is not None else ""
     if origin is None or not words:
         return f"layer {index + 1}"
     line = f"{origin.line}: " if origin.line is not None else ""
-    return line + (words if len(words) <= LONGEST_MAKER else f"{words[: LONGEST_MAKER - 1]}…")
+    return line + (words if longest is None or len(words) <= longest else f"{words[: longest - 1]}…")
 
 
 def list_layer(anatomy: Anatomy, index: int, image: int = 0) -> Listing:

@@ -7,9 +7,10 @@ import io
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from tui.figures import files
 from tui.image.anatomy import Anatomy
 from tui.image.purposes import Purpose
-from tui.printable import printable
+from tui.printable import printable, shortened
 
 COLOURS = {
     Purpose.YOUR_PROGRAM: "#0b7568",
@@ -23,8 +24,11 @@ COLOURS = {
 }
 """In the order in which they are drawn."""
 
-WIDTH, BAR_WIDTH, BAR_HEIGHT, ROW_HEIGHT = 900, 640, 34, 56
-NAME_WIDTH = 170
+WIDTH, LEFT, BAR_WIDTH, BAR_HEIGHT, ROW_HEIGHT = 900, 16, 740, 34, 76
+NAME_HEIGHT = 24
+"""A name stands on a line of its own, above its bar."""
+LONGEST_NAME = 60
+"""So many characters fit into the width whichever they are, as none is wider than it is high."""
 TEXT = 'font-family="sans-serif" font-size="14" fill="#1d242d"'
 
 NamedAnatomy = tuple[str, Anatomy]
@@ -54,19 +58,20 @@ def as_svg(images: Sequence[NamedAnatomy], figures: Sequence[str]) -> str:
         parts += _bar(printable(name), anatomy, figure, largest, 24 + row * ROW_HEIGHT)
     for row, purpose in enumerate(shown):
         y = 24 + ROW_HEIGHT * len(images) + 26 * row
-        parts.append(f'<rect x="{NAME_WIDTH}" y="{y}" width="16" height="16" fill="{COLOURS[purpose]}"/>')
-        parts.append(f'<text x="{NAME_WIDTH + 26}" y="{y + 13}" {TEXT}>{escape(purpose.label)}</text>')
+        parts.append(f'<rect x="{LEFT}" y="{y}" width="16" height="16" fill="{COLOURS[purpose]}"/>')
+        parts.append(f'<text x="{LEFT + 26}" y="{y + 13}" {TEXT}>{escape(purpose.label)}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _bar(name: str, anatomy: Anatomy, figure: str, largest: int, y: int) -> list[str]:
-    parts = [f'<text x="16" y="{y + 22}" {TEXT}>{escape(name)}</text>']
-    x = float(NAME_WIDTH)
+def _bar(name: str, anatomy: Anatomy, figure: str, largest: int, top: int) -> list[str]:
+    title = f"<title>{escape(name)}</title>"
+    parts = [f'<text x="{LEFT}" y="{top + 14}" {TEXT}>{title}{escape(shortened(name, LONGEST_NAME))}</text>']
+    x, y = float(LEFT), top + NAME_HEIGHT
     for purpose, colour in COLOURS.items():
         total = anatomy.by_purpose[purpose]
-        width = total.size_bytes * (BAR_WIDTH - 60) / largest
+        width = total.size_bytes * BAR_WIDTH / largest
         if width:
-            title = f"<title>{escape(purpose.label)}: {total.size_bytes:,} bytes in {total.files:,} files</title>"
+            title = f"<title>{escape(purpose.label)}: {total.size_bytes:,} bytes in {files(total.files)}</title>"
             parts.append(
                 f'<rect x="{x:.2f}" y="{y}" width="{width:.2f}" height="{BAR_HEIGHT}" fill="{colour}">{title}</rect>'
             )

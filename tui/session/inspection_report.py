@@ -49,9 +49,10 @@ def _image_json(inside: Inside, image: Image | None, others: list[Inside]) -> di
                 "diff_id": layer.diff_id,
                 "size_bytes": layer.size_bytes,
                 "compressed_bytes": layer.compressed_bytes,
-                "instruction": origin.instruction if origin is not None else None,
+                "instruction": (origin.instruction or None) if origin is not None else None,
                 "dockerfile_line": origin.line if origin is not None else None,
-                "stage": origin.stage if origin is not None else None,
+                # What is not known is null throughout: there is no stage without a name or a number.
+                "stage": (origin.stage or None) if origin is not None else None,
                 "shared": layer.diff_id in theirs,
             }
             for layer, origin in zip(anatomy.layers, anatomy.origins, strict=True)

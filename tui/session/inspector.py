@@ -163,10 +163,21 @@ class Inspector:
 
         known = store.find(look.image_id)
         if known is None or (inspection.measure_packed and any(one.compressed_bytes is None for one in known[1])):
-            known = self._read(store, inspection, look)
+            known = self._read_or_told(store, inspection, look)
         self._tell(inspection, ImageSorted(look.subject))
         config, layers = known
         return Inside(look.subject, look.title, look.image_id, dissect(config, layers, look.chain))
+
+    def _read_or_told(self, store: InsideStore, inspection: Inspection, look: Look) -> StoredInside:
+        """Read an image out of the engine, or take the engine's word for one that has nothing to read."""
+        from tui.session.bare_settings import has_no_layers, settings_alone
+
+        try:
+            return self._read(store, inspection, look)
+        except EngineError as error:
+            if not has_no_layers(error):
+                raise
+            return settings_alone(self._engine.inspect(look.image_id)), ()
 
     def _read(self, store: InsideStore, inspection: Inspection, look: Look) -> StoredInside:
         """Read an image out of the engine, and remember it."""

@@ -20,6 +20,7 @@ from tui.image.purposes import Purpose
 from tui.printable import printable
 from tui.session import format
 from tui.session.comparison import BASIS_WORDS
+from tui.session.fact_words import fact_words
 from tui.session.insight import Inside, Insight
 from tui.session.inspection_report import packed_bytes
 from tui.widgets.clickable import clickable, clicked_action
@@ -258,25 +259,3 @@ def _facts(insight: Insight, width: int) -> Content:
             wrapped = Content(words).wrap(max(20, width - 4))
             rows += [Content.assemble("  • " if number == 0 else "    ", line) for number, line in enumerate(wrapped)]
     return Content("\n").join(rows)
-
-
-def fact_words(anatomy: Anatomy) -> list[str]:
-    """The facts of an image as short sentences."""
-    facts = anatomy.facts
-    words = [f"runs as {'root' if facts.runs_as_root else facts.user}"]
-    for found in facts.programs[:3]:
-        linked = "static" if found.program.is_static else "needs " + (found.program.interpreter or "shared libraries")
-        stripped = ", stripped" if found.program.is_stripped else ""
-        version = f", {found.program.go_version}" if found.program.go_version else ""
-        words.append(f"/{found.path}: {format.size(found.size_bytes)}, {linked}{version}{stripped}")
-    words.append(f"shell: {facts.shell}" if facts.shell else "no shell")
-    words.append("CA certificates: " + ("yes" if facts.has_ca_certificates else "none"))
-    words.append("time zones: " + ("yes" if facts.has_time_zones else "none"))
-    if facts.set_id_files:
-        words.append(f"{len(facts.set_id_files)} programs run with the rights of their owner (set-uid, set-gid)")
-    if facts.duplicate_bytes:
-        words.append(f"{format.size(facts.duplicate_bytes)} in files that are there more than once")
-    for secret in facts.secrets[:5]:
-        hidden = ", hidden in a lower layer" if secret.is_hidden else ""
-        words.append(f"looks like a secret: /{secret.path} ({secret.kind}{hidden})")
-    return list(map(printable, words))
