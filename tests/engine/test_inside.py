@@ -15,6 +15,7 @@ from tui.engine.events import BuildSucceeded
 from tui.engine.request import BuildRequest
 from tui.image.anatomy import Anatomy, dissect
 from tui.image.archive import read_archive
+from tui.image.waste import largest_waste
 from tui.session.lineage import chain_of
 
 TEN_MB = 10_000_000
@@ -51,7 +52,7 @@ def test_a_file_that_a_later_layer_touches_is_wasted_once(
     text = f"FROM BASE\nRUN mkdir /data; head -c {TEN_MB} /dev/zero > /data/big; echo small > /data/s\nRUN {command}\n"
     anatomy = built(engine, make_request(text))
     assert anatomy.waste_bytes == waste
-    assert anatomy.wasted(1)[0].path == "data/big"
+    assert largest_waste(anatomy, 1)[0].path == "data/big"
 
 
 def test_each_layer_is_tied_to_the_line_that_made_it(engine: DockerEngine, make_request: MakeRequest) -> None:

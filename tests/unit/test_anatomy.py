@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from tests.unit.layers import file, folder, go_program, hard_link, layer, settings, symlink, whiteout
+from tests.unit.layers import file, folder, go_program, layer, settings, whiteout
 from tests.unit.model_files import ModelFiles, model_files
-from tui.image.anatomy import LiveFile, Total, WastedPath, dissect
-from tui.image.merge import Place
+from tui.image.anatomy import COUNTED, Total, dissect
 from tui.image.model import Origin
 from tui.image.purposes import PURPOSES, Purpose, read_rules
+from tui.image.waste import largest_waste
 
 MB = 1_000_000
 
@@ -36,31 +36,13 @@ def test_an_image_comes_apart_into_layers_instructions_and_purposes() -> None:
     assert anatomy.facts.has_path("/usr/local/go")
 
 
-def test_the_files_behind_a_figure_can_be_listed() -> None:
-    layers = [
-        layer(folder("srv"), file("srv/a", 1), symlink("srv/b", "a")),
-        layer(file("srv/c", 4), file("go/x.go", 8)),
-    ]
-    anatomy = dissect(settings(layers), layers)
-    assert list(anatomy.members_of(Purpose.OTHER)) == [Place(0, 1), Place(0, 2), Place(1, 0)]
-    assert list(anatomy.members_of(Purpose.OTHER, layer=1)) == [Place(1, 0)]
-    assert anatomy.purpose(Place(1, 1)) is Purpose.SOURCES
-
-
-def test_the_largest_files_are_those_that_are_seen() -> None:
-    layers = [layer(file("a", 9), file("b", 5), file("c", 7), hard_link("l", "b")), layer(whiteout("a"), file("d", 6))]
-    anatomy = dissect(settings(layers), layers)
-    assert anatomy.largest(2) == (LiveFile("c", 7, Place(0, 2)), LiveFile("d", 6, Place(1, 1)))
-    assert len(anatomy.largest(10)) == 3
-
-
 def test_waste_is_told_by_path_with_all_its_copies() -> None:
     big = file("big", 10 * MB)
     layers = [layer(big, file("x", 5)), layer(big, whiteout("x")), layer(big)]
     anatomy = dissect(settings(layers), layers)
     assert anatomy.waste_bytes == 20 * MB + 5
-    assert anatomy.wasted() == (WastedPath("big", 20 * MB, 2), WastedPath("x", 5, 1))
-    assert anatomy.wasted(1) == (WastedPath("big", 20 * MB, 2),)
+    assert [(one.path, one.size_bytes) for one in largest_waste(anatomy, 9)] == [("big", 20 * MB), ("x", 5)]
+    assert [one.path for one in largest_waste(anatomy, 1)] == ["big"]
 
 
 def test_rules_can_be_brought_along() -> None:
@@ -76,7 +58,7 @@ def test_as_many_layers_as_the_configuration_says() -> None:
 
 def test_an_image_of_nothing_can_be_taken_apart() -> None:
     anatomy = dissect(settings([]), [])
-    assert (anatomy.unpacked_bytes, anatomy.wasted(), anatomy.largest(3)) == (0, (), ())
+    assert (anatomy.unpacked_bytes, largest_waste(anatomy, 3)) == (0, ())
 
 
 @given(model_files())
@@ -87,6 +69,6 @@ def test_purposes_always_add_up(files: ModelFiles) -> None:
     for totals, index in zip(anatomy.by_layer, files.layers, strict=True):
         assert sum(part.size_bytes for part in totals.values()) == index.size_bytes
     assert set(anatomy.by_purpose) == set(PURPOSES)
-    assert total.files == sum(1 for purpose in Purpose for _ in anatomy.members_of(purpose))
-    assert sum(one.size_bytes for one in anatomy.wasted()) == anatomy.waste_bytes
-    assert sum(one.size_bytes for one in anatomy.largest(1000)) == files.live_bytes
+    assert total.files == sum(kind in COUNTED for index in files.layers for kind in index.kinds)
+    assert sum(one.size_bytes for one in largest_waste(anatomy, 1000)) == anatomy.waste_bytes
+    assert anatomy.unpacked_bytes - anatomy.waste_bytes == files.live_bytes

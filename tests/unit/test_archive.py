@@ -27,11 +27,12 @@ from tests.unit.archives import (
     tar_of,
     zstandard,
 )
+from tui.image import archive as archive_module
 from tui.image import manifest
 from tui.image import packing as unpacking
 from tui.image.archive import Archive, ArchivedImage, extract, read_archive
 from tui.image.byte_stream import Piece
-from tui.image.config import read_config
+from tui.image.config import MOST_HISTORY, read_config
 from tui.image.errors import ArchiveDamaged, ReadingStopped
 from tui.image.json_values import parse
 from tui.image.model import HistoryEntry, ImageConfig, LayerIndex
@@ -193,6 +194,22 @@ def test_a_known_layer_is_not_read_and_a_packed_one_cannot_be_known_by_its_name(
     asked.clear()
     assert read_archive([oci_archive([APP], pack=gzipped)], known=find).images[0].layers[0] is not known
     assert asked == []
+
+
+def test_a_packed_layer_is_known_by_the_digest_of_what_it_is_packed_as() -> None:
+    data = oci_archive([BASE, APP], pack=gzipped)
+    archive = read_archive([data])
+    assert archive.packed == {digest(gzipped(BASE)): digest(BASE), digest(gzipped(APP)): digest(APP)}
+    known = archive.images[0].layers[0]
+    again = read_archive([data], known_packed={digest(gzipped(BASE)): known}.get)
+    assert again.images[0].layers[0] is known
+    assert again.packed == {digest(gzipped(APP)): digest(APP)}
+
+
+def test_a_packed_layer_under_the_digest_of_another_is_damaged() -> None:
+    data = tar_of(Entry("blobs/" + digest(gzipped(APP)).replace(":", "/"), gzipped(BASE)))
+    with pytest.raises(ArchiveDamaged, match="is damaged: its digest is"):
+        read_archive([data])
 
 
 def test_a_known_layer_is_read_again_where_only_its_packed_length_is_missing() -> None:
@@ -375,10 +392,10 @@ def test_settings_that_a_list_names_time_and_again_are_read_once(monkeypatch: py
     assert parsed.count(config) == 1
 
 
-def test_a_name_that_is_not_utf_8_can_be_told() -> None:
+def test_half_a_letter_in_a_list_can_be_told() -> None:
     with pytest.raises(ArchiveDamaged) as told:
         read_archive([listed(layers=["\udcff"])])
-    assert "\\udcff" in str(told.value).encode("utf-8").decode()
+    assert "\N{REPLACEMENT CHARACTER}" in str(told.value)
 
 
 SMALL = docker_archive([tar_of(Entry("a", b"x" * 700)), EMPTY_LAYER])
@@ -472,3 +489,31 @@ def test_settings_that_are_missing_or_of_a_wrong_type_are_empty(data: dict[str, 
 
 def test_layers_are_found_though_the_history_is_missing() -> None:
     assert read(docker_archive([BASE])).config.history == ()
+
+
+def test_halves_of_letters_in_settings_become_whole() -> None:
+    labels = {"a\udfff": "\ud83d\ude80 \ud800"}
+    config = config_of([APP], config={"User": "\ud800", "Labels": labels, "Env": ["A=\udc00"]})
+    read_in = read(docker_archive([APP], config=config)).config
+    assert read_in.user == "\ufffd"
+    assert read_in.labels == {"a\ufffd": "\U0001f680 \ufffd"}
+    assert read_in.environment == ("A=\ufffd",)
+
+
+def test_an_archive_of_endless_lists_and_settings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "MOST_DOCUMENTS", 1000)
+    entries = [Entry(f"{number}.json", b"{" + b" " * 400 + b"}") for number in range(3)]
+    with pytest.raises(ArchiveDamaged, match="more than 1,000 bytes of lists and settings"):
+        read_archive([tar_of(*entries)])
+
+
+def test_an_image_of_more_layers_than_any_engine_takes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "MOST_LAYERS", 2)
+    with pytest.raises(ArchiveDamaged, match="An image has 3 layers, and 2 is the limit"):
+        read_archive([docker_archive([BASE, APP, APP])])
+
+
+def test_a_history_longer_than_any_is_no_history() -> None:
+    lines = [{"created_by": "RUN true"}] * (MOST_HISTORY + 1)
+    assert read_config({"history": lines}, "").history == ()
+    assert len(read_config({"history": lines[1:]}, "").history) == MOST_HISTORY

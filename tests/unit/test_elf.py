@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.needs import need
 from tests.unit.archives import Entry, tar_of
-from tui.image import layer_reader
+from tui.image import go_build_info, layer_reader
 from tui.image.content import Content
 from tui.image.elf import MAGIC, read_program
 from tui.image.go_build_info import MAGIC as GO_MAGIC
@@ -175,6 +175,24 @@ def test_build_information_of_old_toolchains_is_read_by_its_pointers(is_big: boo
     assert program is not None
     assert (program.go_version, program.go_module) == ("go1.12", "example.com/old")
     assert program.is_stripped
+
+
+def test_build_information_is_looked_for_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = old_go_program(is_big=False)
+    asked: list[int] = []
+
+    class Watched(Content):
+        def between(self, start: int, end: int) -> bytes:
+            asked.append(end - start)
+            return super().between(start, end)
+
+    for piece in (16, 32, 64):
+        monkeypatch.setattr(go_build_info, "_PIECE_BYTES", piece)
+        asked.clear()
+        program = read_program(Watched([content]))
+        assert program is not None
+        assert program.go_version == "go1.12"
+        assert asked.count(piece) >= 128 // piece, "all before it was looked through, a piece at a time"
 
 
 def test_what_is_no_elf_file_tells_nothing() -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from tests.unit.layers import file, folder, hard_link, layer, opaque, symlink, whiteout
 from tests.unit.model_files import ModelFiles, model_files
+from tui.image import merge as merging
+from tui.image.errors import ArchiveDamaged
 from tui.image.merge import Change, Fate, Merged, Place, merge
 from tui.image.model import Kind, LayerIndex
 
@@ -193,3 +196,11 @@ def test_fates_and_the_live_files_tell_the_same(files: ModelFiles) -> None:
         }
         ended = {member for member, fate in enumerate(column) if fate not in (Fate.LIVE, Fate.MARK)}
         assert ended == set(merged.ended_by[index])
+
+
+def test_folders_that_only_deep_paths_imply_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = "/".join("x" * 20)
+    monkeypatch.setattr(merging, "MOST_FOLDER_LETTERS", 2 * len(deep) ** 2)
+    merge([layer(*(file(f"{top}/{deep}", 1) for top in "ab"))])
+    with pytest.raises(ArchiveDamaged, match="more and deeper folders"):
+        merge([layer(*(file(f"{top}/{deep}", 1) for top in "abcdefgh"))])

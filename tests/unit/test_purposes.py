@@ -110,6 +110,9 @@ def test_the_environment_moves_folders() -> None:
     assert purpose("one/pkg/mod/x", RUN, "GOPATH=/one:/two") is Purpose.MODULE_CACHE
     assert purpose("two/pkg/mod/x", RUN, "GOPATH=/one:/two") is Purpose.MODULE_CACHE
     assert purpose("opt/go/bin/go", RUN, "GOROOT=/opt/go/") is Purpose.TOOLCHAIN
+    endless = "GOPATH=" + ":".join(f"/{number}" for number in range(1000))
+    assert purpose("15/pkg/mod/x", RUN, endless) is Purpose.MODULE_CACHE
+    assert purpose("16/pkg/mod/x", RUN, endless) is not Purpose.MODULE_CACHE
     assert purpose("x/y", RUN, "GOCACHE=off", "GOPATH=", "GOROOT=/*", "PATH=/x") is Purpose.OTHER
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from itertools import compress
 
 from tui.image.facts import Facts, FoundProgram, gather
@@ -25,24 +23,6 @@ class Total:
 
     def __add__(self, other: Total) -> Total:
         return Total(self.size_bytes + other.size_bytes, self.files + other.files)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveFile:
-    """One file that a container sees."""
-
-    path: str
-    size_bytes: int
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class WastedPath:
-    """All copies at one path that no container sees."""
-
-    path: str
-    size_bytes: int
-    copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,39 +65,6 @@ class Anatomy:
     def purpose(self, place: Place) -> Purpose:
         """What a member is for."""
         return PURPOSES[self.purposes[place.layer][place.member]]
-
-    def members_of(self, purpose: Purpose, layer: int | None = None) -> Iterator[Place]:
-        """The files and links behind a figure: of one layer, or of all."""
-        wanted = _picks(PURPOSES.index(purpose))
-        for index, column in enumerate(self.purposes):
-            if layer in (None, index):
-                kinds = self.layers[index].kinds
-                for member in compress(range(len(column)), column.translate(wanted)):
-                    if kinds[member] in COUNTED:
-                        yield Place(index, member)
-
-    def largest(self, count: int) -> tuple[LiveFile, ...]:
-        """The largest files that a container sees."""
-        found: list[tuple[int, int, int]] = []
-        for index, layer in enumerate(self.layers):
-            flags = self.merged.wasted[index].translate(_picks(0))
-            members = zip(layer.sizes, range(len(flags)), strict=True)
-            found += ((size, -index, -member) for size, member in nlargest(count, compress(members, flags)) if size)
-        return tuple(
-            LiveFile(self.layers[-index].paths[-member], size, Place(-index, -member))
-            for size, index, member in nlargest(count, found)
-        )
-
-    def wasted(self, count: int | None = None) -> tuple[WastedPath, ...]:
-        """The paths with most bytes that are carried for nothing; all of them where no count is given."""
-        sizes: Counter[str] = Counter()
-        copies: Counter[str] = Counter()
-        for layer, flags in zip(self.layers, self.merged.wasted, strict=True):
-            for path, size in compress(zip(layer.paths, layer.sizes, strict=True), flags):
-                if size:
-                    sizes[path] += size
-                    copies[path] += 1
-        return tuple(WastedPath(path, size, copies[path]) for path, size in sizes.most_common(count))
 
 
 def dissect(

@@ -5,6 +5,7 @@ As the list of its layers may come last, every file in it that is a tar is read 
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -24,11 +25,15 @@ PIECE_BYTES = 1 << 20
 """Small pieces are put together up to this length: what is done with each costs less than their number."""
 LARGEST_DOCUMENT = 16 << 20
 """No list of layers and no image's settings are longer; longer JSON is left out."""
+MOST_DOCUMENTS = 64 << 20
+"""All JSON of an archive together, in bytes."""
+MOST_LAYERS = 1000
+"""Of one image. Engines take some 127 at most."""
 
 _MOST_LINKS = 16
 _HARD_LINK, _SYMBOLIC_LINK = b"1", b"2"
 _is_digest = re.compile(r"sha256:[0-9a-f]{64}").fullmatch
-_plain_blob = re.compile(r"blobs/(sha256)/([0-9a-f]{64})").fullmatch
+_blob = re.compile(r"blobs/(sha256)/([0-9a-f]{64})").fullmatch
 
 Known = Callable[[str], LayerIndex | None]
 Stopped = Callable[[], bool]
@@ -51,12 +56,15 @@ class Archive:
 
     images: tuple[ArchivedImage, ...]
     """At least one, in the order of the archive's list."""
+    packed: dict[str, str]
+    """Of layers that stand in it under the digest of what they are packed as: that digest → `diff_id`."""
 
 
 def read_archive(
     pieces: Iterable[bytes],
     *,
     known: Known = lambda _: None,
+    known_packed: Known = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
     stopped: Stopped = lambda: False,
     measure_packed: bool = False,
@@ -64,19 +72,20 @@ def read_archive(
 ) -> Archive:
     """Read a docker-archive or an OCI layout, as tar, plain or packed as a whole.
 
-    `known` gives a layer by its `diff_id` that needs no reading, `progress` is told how many bytes have come,
+    `known` gives a layer by its `diff_id`, `known_packed` by the digest of what it is packed as; neither is read then,
+    unless it must be to `measure_packed`. `progress` is told how many bytes have come,
     `measure_packed` computes what each plain layer would weigh packed. `is_verified` says that whoever sends it holds
     plain layers against their digests while they are read, as an engine does; here it is not done once more then.
     Raises ArchiveDamaged, and ReadingStopped as soon as `stopped()` holds.
     """
     stream = _opened(pieces, progress, stopped)
-    contents = _Contents(known, stopped, measure_packed=measure_packed, is_verified=is_verified)
+    contents = _Contents(known, known_packed, stopped, measure_packed=measure_packed, is_verified=is_verified)
     for member in read_members(stream, must_end=True):
         contents.add(stream, member)
     # To the very end, so that a packed archive's own check is made.
     for _ in stream.rest():
         pass
-    return Archive(tuple(contents.image(entry) for entry in contents.listed()))
+    return Archive(tuple(contents.image(entry) for entry in contents.listed()), contents.packed)
 
 
 def extract(
@@ -157,16 +166,41 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
+class _Checked:
+    """Pieces, and the digest of all of them when they have passed."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self._pieces = pieces
+        self._hash = hashlib.sha256()
+
+    def pieces(self) -> Iterator[Piece]:
+        """The same pieces."""
+        for piece in self._pieces:
+            self._hash.update(piece)
+            yield piece
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…`"""
+        return f"sha256:{self._hash.hexdigest()}"
+
+
 class _Contents:
     """What has come of an archive so far, by the names in it."""
 
-    def __init__(self, known: Known, stopped: Stopped, *, measure_packed: bool, is_verified: bool) -> None:
+    def __init__(
+        self, known: Known, known_packed: Known, stopped: Stopped, *, measure_packed: bool, is_verified: bool
+    ) -> None:
         self._known = known
+        self._known_packed = known_packed
         self._stopped = stopped
         self._measure_packed = measure_packed
         self._is_verified = is_verified
+        self.packed: dict[str, str] = {}
+        """As in `Archive`."""
         self._layers: dict[str, LayerIndex] = {}
         self._documents: dict[str, bytes] = {}
+        self._document_bytes = 0
         self._links: dict[str, str] = {}
         self._others: set[str] = set()
 
@@ -186,9 +220,15 @@ class _Contents:
         if layer is not None:
             self._layers[member.name] = layer
         elif head.lstrip()[:1] in (b"{", b"[") and member.stored <= LARGEST_DOCUMENT:
-            self._documents[member.name] = stream.read(member.stored)
+            self._documents[member.name] = self._document(stream, member)
         else:
             self._others.add(member.name)
+
+    def _document(self, stream: ByteStream, member: Member) -> bytes:
+        self._document_bytes += member.stored
+        if self._document_bytes > MOST_DOCUMENTS:
+            raise ArchiveDamaged(f"The archive has more than {MOST_DOCUMENTS:,} bytes of lists and settings.")
+        return stream.read(member.stored)
 
     def _layer(self, stream: ByteStream, member: Member, head: bytes) -> LayerIndex | None:
         """The layer that a file is; None for any other file, of which some may be taken then."""
@@ -198,19 +238,31 @@ class _Contents:
             return self._packed_layer(stream, member, packing, name)
         if not is_header(head):
             return None
-        blob = _plain_blob(member.name)
+        blob = _blob(member.name)
         known = self._known(f"{blob[1]}:{blob[2]}") if blob else None
-        if known is not None and not (self._measure_packed and known.compressed_bytes is None):
+        if known is not None and known.suffices(measure_packed=self._measure_packed):
             return known
         return read_layer(
             stream.take(member.stored), name, measure_packed=self._measure_packed, is_verified=self._is_verified
         )
 
     def _packed_layer(self, stream: ByteStream, member: Member, packing: Packing, name: str) -> LayerIndex | None:
-        plain = ByteStream(_unpacked(stream.take(member.stored), packing, name, self._stopped), name)
+        blob = _blob(member.name)
+        digest = f"{blob[1]}:{blob[2]}" if blob else ""
+        known = self._known_packed(digest) if digest else None
+        if known is not None and known.suffices(measure_packed=self._measure_packed):
+            return known
+        checked = _Checked(stream.take(member.stored))
+        plain = ByteStream(_unpacked(checked.pieces(), packing, name, self._stopped), name)
         if not is_header(plain.peek(BLOCK)):
             return None
-        return read_layer(plain.rest(), name, packed_bytes=member.stored)
+        layer = read_layer(plain.rest(), name, packed_bytes=member.stored)
+        # Known by it from now on, so it has to be true.
+        if digest:
+            if checked.digest != digest:
+                raise ArchiveDamaged(f"{name} is damaged: its digest is {checked.digest}.")
+            self.packed[digest] = layer.diff_id
+        return layer
 
     def listed(self) -> list[ImageEntry]:
         """The images, by the archive's own list. Raises ArchiveDamaged."""
@@ -223,6 +275,8 @@ class _Contents:
             raise ArchiveDamaged(
                 f"The archive lists {len(entry.layers)} layers for an image whose configuration has {len(promised)}."
             )
+        if len(promised) > MOST_LAYERS:
+            raise ArchiveDamaged(f"An image has {len(promised):,} layers, and {MOST_LAYERS:,} is the limit.")
         layers = tuple(self._found(name, diff_id) for name, diff_id in zip(entry.layers, promised, strict=True))
         return ArchivedImage(entry.config, entry.tags, layers)
 

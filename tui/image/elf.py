@@ -25,6 +25,7 @@ _SYMBOLS = 2
 _NEEDED, _STRINGS, _SONAME, _FLAGS_1 = 1, 5, 14, 0x6FFFFFFB
 _IS_PIE = 0x08000000
 _MOST_SEGMENTS, _MOST_DYNAMIC_ENTRIES = 1024, 4096
+_MOST_LIBRARIES = 1000
 _LONGEST_TEXT = 4096
 _LONGEST_NAMES = 1 << 20
 _LONGEST_HEADER = 64
@@ -215,5 +216,6 @@ def _libraries(file: ElfFile, dynamic: dict[int, list[int]]) -> tuple[str, ...]:
     table = file.offset_of(dynamic.get(_STRINGS, [0])[0])
     if table is None:
         return ()
-    names = [file.text_at(table + start).decode("utf-8", "replace") for start in dynamic.get(_NEEDED, [])]
+    starts = dynamic.get(_NEEDED, [])[:_MOST_LIBRARIES]
+    names = [file.text_at(table + start).decode("utf-8", "replace") for start in starts]
     return tuple(name for name in names if name)

@@ -13,6 +13,7 @@ MAGIC = b"\xff Go buildinf:"
 SECTION = b".go.buildinfo"
 
 _ALIGNED_TO = 16
+_PIECE_BYTES = 1 << 20
 _POINTER_SIZE_AT, _FLAGS_AT, _POINTERS_AT, _INLINE_AT = 14, 15, 16, 32
 _IS_BIG, _IS_INLINE = 1, 2
 _SENTINEL = 16
@@ -55,11 +56,15 @@ def read_go_build_info(file: Mapped) -> tuple[str, str]:
 def _find(file: Mapped) -> int | None:
     """Where it lies: in a section of its own, or, where sections are gone, at a round place of the data."""
     start, end = file.section_span(SECTION) or file.writable_span() or (0, 0)
-    part = file.content.between(start, end)
-    at = part.find(MAGIC)
-    while at >= 0 and at % _ALIGNED_TO:
-        at = part.find(MAGIC, at + 1)
-    return start + at if at >= 0 else None
+    # Piece by piece: what is writable may be most of a large file. A mark at a round place lies in one piece.
+    for begin in range(start, min(end, file.content.length), _PIECE_BYTES):
+        part = file.content.between(begin, min(begin + _PIECE_BYTES, end))
+        at = part.find(MAGIC)
+        while at >= 0 and at % _ALIGNED_TO:
+            at = part.find(MAGIC, at + 1)
+        if at >= 0:
+            return begin + at
+    return None
 
 
 def _inline(content: Content, at: int) -> tuple[bytes, int]:

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import json
+import re
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def parse(data: bytes) -> object:
-    """The value that JSON text stands for. Raises ValueError, however it is broken."""
+    """The value that JSON text stands for; halves of a pair that stand alone in it become `\ufffd`.
+
+    Raises ValueError, however it is broken.
+    """
     try:
         value: object = json.loads(data)
+        # Only an escape can bring such a half: UTF-8 has none.
+        if _HALF.search(data):
+            value = _whole(value)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    return value
+
+
+def _whole(value: object) -> object:
+    """The same with texts that can be written anywhere."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return list(map(_whole, value))
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
     return value
 
 

@@ -21,13 +21,12 @@ NEARLY_ALL = 0.9
 
 @dataclass(frozen=True, slots=True)
 class LeftPart:
-    """A folder with all in it, or a file with all its copies, of what was left behind."""
+    """A folder with all in it, of what was left behind."""
 
     path: str
     """The root folder is ``."""
     size_bytes: int
     files: int
-    is_folder: bool = True
     is_rest: bool = False
     """Folders in it are listed on their own, and not counted here."""
 
@@ -47,8 +46,6 @@ class LeftBehind:
     flags: tuple[bytes, ...]
     """For each layer of the larger image a byte for each member: 1 where it was left behind."""
     size_bytes: int
-    carried_bytes: int
-    """The other bytes of the larger image; both add up to its `unpacked_bytes`."""
     by_purpose: dict[Purpose, Total]
     folders: dict[str, Total] = field(repr=False)
     """Folder → all in it, to any depth. The root folder is ``."""
@@ -102,23 +99,6 @@ class LeftBehind:
                 waiting.extend(children[folder])
         return found
 
-    def inside(self, folder: str) -> tuple[LeftPart, ...]:
-        """The next level: folders and files in a folder, the largest first."""
-        folder = folder.strip("/")
-        start = f"{folder}/" if folder else ""
-        parts = [
-            LeftPart(path, total.size_bytes, total.files)
-            for path, total in self.folders.items()
-            if path and path.rpartition("/")[0] == folder
-        ]
-        files: defaultdict[str, Total] = defaultdict(Total)
-        for layer, flags in zip(self.larger.layers, self.flags, strict=True):
-            for path, size in compress(zip(layer.paths, layer.sizes, strict=True), flags):
-                if path.startswith(start) and "/" not in path[len(start) :]:
-                    files[path] += Total(size, 1)
-        parts += (LeftPart(path, total.size_bytes, total.files, is_folder=False) for path, total in files.items())
-        return tuple(sorted(parts, key=_largest_first))
-
     def as_json(self) -> dict[str, object]:
         """Bytes, bytes by purpose, bytes by directory."""
         return {
@@ -151,7 +131,7 @@ def left_behind(larger: Anatomy, smaller: Anatomy) -> LeftBehind:
     )
     by_purpose = _by_purpose(larger, flags)
     size = sum(total.size_bytes for total in by_purpose.values())
-    return LeftBehind(larger, flags, size, larger.unpacked_bytes - size, by_purpose, _folders(larger, flags))
+    return LeftBehind(larger, flags, size, by_purpose, _folders(larger, flags))
 
 
 def _left(

@@ -14,10 +14,14 @@ from enum import IntEnum
 from itertools import accumulate, compress
 from typing import NamedTuple
 
+from tui.image.errors import ArchiveDamaged
 from tui.image.model import Kind, LayerIndex
 
 MAX_LINKS = 40
 """So many symlinks are followed on the way to one path, as Linux does."""
+
+MOST_FOLDER_LETTERS = 100_000_000
+"""A million folders of a hundred letters each."""
 
 
 class Fate(IntEnum):
@@ -51,6 +55,12 @@ class Place(NamedTuple):
     layer: int
     """Counted from the lowest, from 0."""
     member: int
+
+
+def place_of(starts: Sequence[int], number: int) -> Place:
+    """Where the member of this number stands, when those of all layers are counted through; `starts` as in `Merged`."""
+    layer = bisect_right(starts, number) - 1
+    return Place(layer, number - starts[layer])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,7 @@ class Merged:
 
     def place(self, number: int) -> Place:
         """Where the member of this number stands."""
-        layer = bisect_right(self.starts, number) - 1
-        return Place(layer, number - self.starts[layer])
+        return place_of(self.starts, number)
 
     def find(self, path: str) -> Place | None:
         """The live member at a path, with or without slashes around it; no link is followed."""
@@ -147,7 +156,7 @@ class Merged:
 
 
 def merge(layers: Sequence[LayerIndex]) -> Merged:
-    """Lay layers over each other, the lowest first."""
+    """Lay layers over each other, the lowest first. Raises ArchiveDamaged where their folders know no bounds."""
     merger = _Merger(layers)
     for index in range(len(layers)):
         merger.lay(index)
@@ -169,6 +178,8 @@ class _Merger:
         """Folder → paths of what was put into it; may still name what is gone, and name things twice."""
         self.implied: dict[str, int] = {}
         """Folder without a live member of its own → the layer that first put something into it."""
+        self.folder_letters = 0
+        """Of the paths of all folders: a deep path implies one for each part of it."""
         self.gone: dict[str, int] = {}
         """What the whiteouts of the layer that is being laid took away."""
 
@@ -241,6 +252,7 @@ class _Merger:
     def _open(self, index: int, folder: str) -> list[str]:
         """Make a folder of a path into which something is put for the first time."""
         siblings = self.tree[folder] = []
+        self._count(folder)
         # No recursion: a path can be deeper than it.
         while folder:
             number = self.live.get(folder)
@@ -256,8 +268,14 @@ class _Merger:
                 beside.append(folder)
                 break
             self.tree[above] = [folder]
+            self._count(above)
             folder = above
         return siblings
+
+    def _count(self, folder: str) -> None:
+        self.folder_letters += len(folder)
+        if self.folder_letters > MOST_FOLDER_LETTERS:
+            raise ArchiveDamaged("The image has more and deeper folders than any file system would take.")
 
     def _remove_inside(self, index: int, folder: str) -> None:
         """Take away all that lies in a folder, to any depth."""
@@ -280,8 +298,7 @@ class _Merger:
         self.ended_by[place.layer][place.member] = by
 
     def _place(self, number: int) -> Place:
-        layer = bisect_right(self.starts, number) - 1
-        return Place(layer, number - self.starts[layer])
+        return place_of(self.starts, number)
 
     def _is_folder(self, number: int) -> bool:
         place = self._place(number)

@@ -95,6 +95,10 @@ class LayerIndex:
         """The layer's unpacked size."""
         return sum(self.sizes)
 
+    def suffices(self, *, measure_packed: bool) -> bool:
+        """Whether the layer need not be read once more, to know also what it weighs packed where that is asked for."""
+        return not (measure_packed and self.compressed_bytes is None)
+
     def digest(self, member: int) -> bytes:
         """The digest of a member's content."""
         return self.digests[member * DIGEST_BYTES : (member + 1) * DIGEST_BYTES]

@@ -82,6 +82,10 @@ class Rule:
         return bool(self.program) and program.is_executable and (self.program != "go" or bool(program.go_module))
 
 
+MOST_FOLDERS = 16
+"""So many folders of an image's own are looked through for each variable that names some."""
+
+
 @dataclass(frozen=True, slots=True)
 class PurposeRules:
     """Rules in order, of which the first that matches counts."""
@@ -102,7 +106,7 @@ class PurposeRules:
                 further = (folder.rstrip("/") for folder in value.split(":"))
                 mine = sets.get(name, ())
                 plain = [f for f in further if f.startswith("/") and f not in mine and not set(f) & set("*?$")]
-                sets[name] = (*mine, *plain)
+                sets[name] = (*mine, *plain[:MOST_FOLDERS])
         return tuple(sets.items())
 
 

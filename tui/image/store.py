@@ -1,4 +1,4 @@
-"""Indexes of layers, kept on disk by `diff_id`, so that a base layer is read once ever. Safe to delete at any time."""
+"""Indexes of layers, kept on disk by `diff_id`, so that none need be made twice. Safe to delete at any time."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from tui.session.outbox import Outbox, Told
 from tui.session.work_events import WorkEvent
 
 if TYPE_CHECKING:
-    from tui.image.model import LayerIndex, Origin
+    from tui.image.model import Origin
     from tui.session.inside_store import InsideStore, StoredInside
     from tui.session.insight import Inside
 
@@ -162,7 +162,7 @@ class Inspector:
         from tui.session.insight import Inside
 
         known = store.find(look.image_id)
-        if known is None or (inspection.measure_packed and any(one.compressed_bytes is None for one in known[1])):
+        if known is None or not all(one.suffices(measure_packed=inspection.measure_packed) for one in known[1]):
             known = self._read_or_told(store, inspection, look)
         self._tell(inspection, ImageSorted(look.subject))
         config, layers = known
@@ -190,14 +190,10 @@ class Inspector:
             if self._cancelled.is_set():
                 stream.cancel()
 
-        def known(diff_id: str) -> LayerIndex | None:
-            layer = store.layer(diff_id)
-            is_lacking = layer is not None and inspection.measure_packed and layer.compressed_bytes is None
-            return None if is_lacking else layer
-
         archive = read_archive(
             stream.pieces(),
-            known=known,
+            known=store.layer,
+            known_packed=store.packed_layer,
             progress=self._reporter(inspection, look),
             stopped=self._cancelled.is_set,
             measure_packed=inspection.measure_packed,
@@ -205,7 +201,7 @@ class Inspector:
         )
         image = archive.images[0]
         try:
-            store.keep(look.image_id, image.config, image.layers)
+            store.keep(look.image_id, image.config, image.layers, archive.packed)
         except OSError as error:
             self.warnings.append(f"What is in the image cannot be kept: {error.strerror}. It is read anew next time.")
         return image.config, image.layers
