@@ -179,8 +179,7 @@ def _left_behind(insight: Insight, left: LeftBehind, width: int) -> Content:
     lines = [head]
     parts = left.by_directory()
     for part in parts[:LEFT_FOLDERS]:
-        rest = " (the rest of it)" if part.is_rest else ""
-        path = f"/{printable(part.path)}{rest}"
+        path = printable(part.label)
         files = format.files(part.files)
         room = max(8, width - FIGURE_CELLS - len(files) - 4)
         shown = path if len(path) <= room else f"…{path[1 - room :]}"
