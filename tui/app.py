@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -163,7 +164,29 @@ class JettisonApp(EndingApp):
         elif self.learner.variants_for(action_id) or action_id.startswith("build-"):
             self._build(action_id)
         else:
-            getattr(self, f"_do_{action_id.replace('-', '_')}")()
+            self.doings[action_id]()
+
+    @cached_property
+    def doings(self) -> Mapping[str, Callable[[], None]]:
+        """What the actions do that are no building, and of no pane of their own: by their ids."""
+        return {
+            "at-once": self._do_at_once,
+            "cancel": self._do_cancel,
+            "clean-up": self._do_clean_up,
+            "ending": self._do_ending,
+            "find-step": self._do_find_step,
+            "look-inside": self._do_look_inside,
+            "measure-packed": self._do_measure_packed,
+            "next-step": self._do_next_step,
+            "no-cache": self._do_no_cache,
+            "notes": self._do_notes,
+            "previous-step": self._do_previous_step,
+            "retry-engine": self._do_retry_engine,
+            "step-action": self._do_step_action,
+            "switch-edition": self._do_switch_edition,
+            "theme": self._do_theme,
+            **self.pane_doings,
+        }
 
     def _act_anywhere(self, action_id: str) -> None:
         """What a dialogue does not stand in the way of; a click in the help closes it and does what was clicked."""
@@ -279,65 +302,12 @@ class JettisonApp(EndingApp):
     def _do_step_action(self) -> None:
         self.do_what_waits()
 
-    def _do_zoom(self) -> None:
-        self.walk.zoom()
-
-    def _do_search(self) -> None:
-        self.walk.open_search()
-
-    def _do_search_next(self) -> None:
-        self._next_match(1)
-
-    def _do_search_previous(self) -> None:
-        self._next_match(-1)
-
-    def _next_match(self, step: int) -> None:
-        if not self.walk.next_match(step):
-            self.tell("No match. / searches.")
-
-    def _do_wrap(self) -> None:
-        self.wrap = not self.wrap
-        self.walk.set_wrap(self.wrap)
-        self.tell("Long lines go on in the next row." if self.wrap else "Long lines are cut at the edge.")
-
-    def _do_log_end(self) -> None:
-        if (view := self.walk.line_view()) is not None:
-            view.to_end()
-
-    def _do_log_start(self) -> None:
-        if (view := self.walk.line_view()) is not None:
-            view.to_start()
-
     def _do_theme(self) -> None:
         self.theme = themes.LIGHT if self.theme == themes.DARK else themes.DARK
 
     def _do_retry_engine(self) -> None:
         if not self.is_tied_to_engine:
             self.look_for_engine(asked=True)
-
-    # Copying and saving.
-
-    def _do_copy_command(self) -> None:
-        self.copy("the docker command", self.walk.command)
-
-    def _do_yank(self) -> None:
-        selected = self.screen.get_selected_text()
-        view = self.walk.line_view()
-        if selected:
-            self.copy("the selection", selected)
-        elif view is not None:
-            self.copy("the whole pane", view.all_text())
-
-    def _do_save_log(self) -> None:
-        name, log = self.walk.front_log()
-        if log is None:
-            self.tell("There is no log yet: build or run first.")
-            return
-        from tui.session.logs import save_plain
-
-        self.ask_where_to_save(
-            "the whole log", Path(f"jettison-{name.replace('/', '-')}.log"), lambda target: save_plain(log, target)
-        )
 
     # News.
 

@@ -199,6 +199,10 @@ async def test_a_file_is_shown_as_it_is_and_its_escapes_do_nothing(start: Start)
         await it.press("enter")
         await it.until(lambda: "xxxx" in it.text, "the text")
         assert r"/app/notes \x1b[31m[bold]" in it.text
+        await it.press("slash", *"xxx")
+        assert " found" in it.text
+        await it.press("enter", "n")
+        assert isinstance(it.app.screen, FileScreen), "letters are typed, and keys again afterwards"
         await it.press("escape")
         assert not isinstance(it.app.screen, FileScreen)
 

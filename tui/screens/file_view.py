@@ -20,19 +20,23 @@ from tui.screens.noticing import NoticingApp
 from tui.session import format
 from tui.session.file_reading import FileReading
 from tui.widgets.code_view import CodeView
+from tui.widgets.search_bar import SearchBar
 
 SHOWN_BYTES = 400_000
 """So much of a long text is shown; saving takes all of it."""
 
 
 class FileScreen(ModalScreen[None]):
-    """Reads a file out of an image and shows it. Escape closes, f saves, y copies."""
+    """Reads a file out of an image and shows it. Escape closes, f saves, y copies, / searches."""
 
     CSS_PATH = "file_view.tcss"
     BINDINGS = [
         Binding("escape,q,v", "close", "Close"),
         Binding("f", "save", "Save"),
         Binding("y", "copy", "Copy"),
+        Binding("slash", "search", "Search"),
+        Binding("n", "next_match(1)", "Next"),
+        Binding("N", "next_match(-1)", "Previous"),
     ]
 
     def __init__(self, reading: FileReading, path: str) -> None:
@@ -41,6 +45,7 @@ class FileScreen(ModalScreen[None]):
         self._path = path
         self._content: bytes | None = None
         self._text = CodeView()
+        self._search = SearchBar()
 
     def compose(self) -> ComposeResult:
         """Path, keys, text."""
@@ -48,6 +53,7 @@ class FileScreen(ModalScreen[None]):
             yield Static(Content.styled(f"/{printable(self._path)}", "bold"), id="path")
             yield Static(Content("▶ the engine gathers the image's layers…"), id="state")
             yield self._text
+            yield self._search
             yield Button("Close (Escape)", id="close")
 
     def on_mount(self) -> None:
@@ -84,7 +90,7 @@ class FileScreen(ModalScreen[None]):
             self._say(Content(f"{words}, no text: f saves it   Escape closes"))
             return
         cut = f", the first {format.size(SHOWN_BYTES)} shown" if len(message.content) > SHOWN_BYTES else ""
-        self._say(Content(f"{words}{cut}: y copies, f saves   Escape closes"))
+        self._say(Content(f"{words}{cut}: / searches, y copies, f saves   Escape closes"))
         from pygments.lexers import TextLexer, get_lexer_for_filename
         from pygments.util import ClassNotFound
 
@@ -111,6 +117,16 @@ class FileScreen(ModalScreen[None]):
         if content is not None and isinstance(self.app, NoticingApp):
             name = Path(printable(PurePosixPath(self._path).name))
             self.app.ask_where_to_save("this file", name, lambda target: _write(target, content))
+
+    def action_search(self) -> None:
+        """Type what to look for in the text."""
+        if self._text.display:
+            self._search.open(self._text)
+
+    def action_next_match(self, step: int) -> None:
+        """Go to the next match of the last search."""
+        if self._text.display:
+            self._text.next_match(step)
 
     def action_copy(self) -> None:
         """Copy the text, or what is selected of it."""

@@ -9,8 +9,7 @@ from textual import on
 from tui.engine.errors import EngineError, NoEngine
 from tui.screens.choices import NoEngineChoice
 from tui.screens.messages import EngineFound, EngineMissing
-from tui.screens.noticing import NoticingApp
-from tui.screens.walk import WalkScreen
+from tui.screens.pane_actions import PaneApp
 from tui.session.connect import connect, replay_engine
 from tui.session.learner import Learner
 from tui.session.options import REPLAY
@@ -21,11 +20,10 @@ REPLAY_SPEED = 4.0
 NO_ENGINE_CODE = 3
 
 
-class SeekingApp(NoticingApp):
+class SeekingApp(PaneApp):
     """Gives the learner an engine, and shows who answers."""
 
     learner: Learner
-    walk: WalkScreen
 
     def __init__(self) -> None:
         super().__init__()
