@@ -58,6 +58,9 @@ def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Calla
     ) -> bool:
         if no_color:
             monkeypatch.setenv("NO_COLOR", "1")
+        # A cursor that blinks is there in one picture and not in the next; one that has begun may do so once more.
+        for kind in (TextArea, Input):
+            monkeypatch.setattr(kind.cursor_blink, "_default", False)
         app = still_app(an_engine(), StartOptions(course=course), monkeypatch)
 
         async def run_before(pilot: Pilot[None]) -> None:
@@ -71,9 +74,6 @@ def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Calla
             app.walk.query_one(CommandBar).command = "docker build …"
             for file in app.screen.query("#file").results(Static):
                 file.update("/home/gopher/work/go-multi-stage/Dockerfile")
-            # A cursor that blinks is there in one picture and not in the next.
-            for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
-                field.cursor_blink = False
             await pilot.pause()
 
         return snap_compare(app, terminal_size=size, run_before=run_before)
