@@ -29,9 +29,7 @@ def settings_alone(image: Image) -> ImageConfig:
         user=image.user,
         entrypoint=_words(told, "ENTRYPOINT"),
         command=_words(told, "CMD"),
-        exposed_ports=tuple(
-            sorted({port for text in told if text[:7] == "EXPOSE " for port in _port_in.findall(text)})
-        ),
+        exposed_ports=_ports(told),
         labels=image.labels,
     )
 
