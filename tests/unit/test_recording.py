@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedBuild, ScriptedEngine, ScriptedStream, a_build
 from tui.commands import record
+from tui.commands.exits import Exit
 from tui.engine import events
 from tui.engine.codec import EVENT_TYPES, decode_event, encode_event
 from tui.engine.errors import EngineError, ImageNotFound, RecordingDamaged
@@ -20,7 +21,6 @@ from tui.engine.events import BuildCancelled, BuildFailed, BuildSucceeded, Failu
 from tui.engine.recording import Base, RecordedBuild, Recording, read_recording, record_edition, write_recording
 from tui.engine.replay import AT_ONCE, ReplayEngine
 from tui.engine.request import BuildRequest
-from tui.image.errors import ArchiveDamaged
 from tui.session.connect import COURSE_IMAGES
 from tui.session.course_images import target_of
 from tui.session.courses import open_course
@@ -197,7 +197,9 @@ def test_a_build_is_cancelled_whose_recording_comes_to_nothing(tmp_path: Path) -
     assert [one.is_cancelled for one in built] == [True]
 
 
-def test_an_image_that_cannot_be_read_out_is_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_that_cannot_be_read_out_is_let_go_of_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     engine = ScriptedEngine()
     streams: list[ScriptedStream] = []
 
@@ -207,8 +209,9 @@ def test_an_image_that_cannot_be_read_out_is_let_go_of(tmp_path: Path, monkeypat
 
     engine.save = save  # type: ignore[method-assign]
     monkeypatch.setattr(record, "connect", lambda *_: engine)
-    with pytest.raises(ArchiveDamaged):
-        record.run(StartOptions(), "current", tmp_path / "r.jsonl.gz", tmp_path / "insides")
+    code = record.run(StartOptions(), "current", tmp_path / "r.jsonl.gz", tmp_path / "insides")
+    assert code is Exit.CHECK_FAILED
+    assert "current/simple: This is no archive of images" in capsys.readouterr().err
     assert [one.is_cancelled for one in streams] == [True]
 
 

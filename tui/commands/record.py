@@ -21,6 +21,7 @@ from tui.session.workbench import Workbench
 if TYPE_CHECKING:
     from tui.engine.api import Engine
     from tui.engine.recording import Recording
+    from tui.image.archive import ArchivedImage
 
 
 def run(options: StartOptions, name: str, target: Path, insides: Path | None) -> Exit:
@@ -56,8 +57,9 @@ def run(options: StartOptions, name: str, target: Path, insides: Path | None) ->
         return Exit.BUILD_FAILED
     events = sum(len(build.events) for build in recording.builds)
     narrate(f"{target}: {len(recording.builds)} builds, {events} events, {format.size(target.stat().st_size)}")
-    if insides is not None:
-        _keep_insides(engine, recording, insides)
+    if insides is not None and (trouble := _keep_insides(engine, recording, insides)):
+        narrate(f"jettison: {trouble} The builds are recorded; what is inside their images is not, or not of all.")
+        return Exit.CHECK_FAILED
     print(target)
     return Exit.FINE
 
@@ -72,20 +74,31 @@ def _course_images() -> list[Target]:
     return [target_of(opened, image) for image in opened.course.images]
 
 
-def _keep_insides(engine: Engine, recording: Recording, folder: Path) -> None:
-    from tui.image.archive import read_archive
+def _keep_insides(engine: Engine, recording: Recording, folder: Path) -> str:
+    """Keep what is inside each image; a sentence where one cannot be read."""
+    from tui.image.errors import ArchiveDamaged
     from tui.session.inside_store import InsideStore
 
     store = InsideStore(folder)
     for build in recording.builds:
         image_id = next(event.image.image_id for event in build.events if isinstance(event, BuildSucceeded))
         narrate(f"{build.subject}: reading what is inside")
-        stream = engine.save(image_id)
         try:
-            image = read_archive(stream.pieces(), measure_packed=True, is_verified=True).images[0]
-        finally:
-            stream.cancel()
+            image = _read(engine, image_id)
+        except (ArchiveDamaged, EngineError) as error:
+            return f"{build.subject}: {error}"
         store.keep(image_id, image.config, image.layers)
+    return ""
+
+
+def _read(engine: Engine, image_id: str) -> ArchivedImage:
+    from tui.image.archive import read_archive
+
+    stream = engine.save(image_id)
+    try:
+        return read_archive(stream.pieces(), measure_packed=True, is_verified=True).images[0]
+    finally:
+        stream.cancel()
 
 
 def _narrate(request: BuildRequest, event: BuildEvent) -> None:
