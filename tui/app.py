@@ -23,7 +23,7 @@ from tui.screens.walk import BUILD, INSIDE, SIZES, WalkScreen
 from tui.session import format
 from tui.session.actions import ACTIONS, BY_ID
 from tui.session.beginning import begin
-from tui.session.learner import Learner
+from tui.session.learner import BUILD_UNDER_WAY, LOOK_UNDER_WAY, Learner
 from tui.session.options import StartOptions
 from tui.session.settings import load_settings, save_settings
 from tui.widgets.clickable import clicked_action
@@ -210,7 +210,7 @@ class JettisonApp(EndingApp):
         elif self.learner.bench is None:
             self.say_there_is_no_engine()
         elif self.learner.is_busy:
-            self.tell("A build is under way. x cancels it.")
+            self.tell(BUILD_UNDER_WAY)
         else:
             self.learner.build(variants)
             self.walk.refresh_builds()
@@ -247,7 +247,7 @@ class JettisonApp(EndingApp):
 
     def _look_inside(self, *, measure_packed: bool) -> None:
         if self.learner.is_looking:
-            self.tell("The images are being looked into. x cancels it.")
+            self.tell(LOOK_UNDER_WAY)
         elif self.learner.look_inside(measure_packed=measure_packed):
             self.walk.refresh_inside()
             self.wait_for_news()
@@ -284,7 +284,7 @@ class JettisonApp(EndingApp):
         if other is None:
             self.tell("This is a project of your own: it has one edition.")
         elif self.learner.is_busy:
-            self.tell("A build is under way. x cancels it.")
+            self.tell(BUILD_UNDER_WAY)
         else:
             self.learner.set_edition(other)
             self.walk.refresh_project()

@@ -22,6 +22,13 @@ from tui.widgets import inside_files
 from tui.widgets.inside_picture import InsidePicture
 
 
+def let_go() -> threading.Event:
+    """What an engine stops at once it is cleared."""
+    hold = threading.Event()
+    hold.set()
+    return hold
+
+
 async def look(it: Driven) -> None:
     """Build both, and look inside."""
     await it.build("b")
@@ -215,10 +222,8 @@ async def test_what_is_no_text_says_so_and_can_be_saved(start: Start) -> None:
 
 
 async def test_reading_can_be_cancelled_and_begun_again(start: Start) -> None:
-    hold = threading.Event()
-    hold.set()
-    engine = ScriptedEngine(hold=hold)
-    async with start(engine) as it:
+    hold = let_go()
+    async with start(ScriptedEngine(hold=hold)) as it:
         await it.build("b")
         hold.clear()
         await it.press("i")
@@ -230,8 +235,7 @@ async def test_reading_can_be_cancelled_and_begun_again(start: Start) -> None:
 
 
 async def test_what_was_found_stays_while_the_images_are_read_once_more(start: Start) -> None:
-    hold = threading.Event()
-    hold.set()
+    hold = let_go()
     async with start(ScriptedEngine(hold=hold), size=(140, 44)) as it:
         await look(it)
         hold.clear()
@@ -249,10 +253,8 @@ async def test_what_was_found_stays_while_the_images_are_read_once_more(start: S
 
 
 async def test_another_engine_is_not_looked_for_while_this_one_is_asked(start: Start) -> None:
-    hold = threading.Event()
-    hold.set()
-    engine = ScriptedEngine(hold=hold)
-    async with start(engine) as it:
+    hold = let_go()
+    async with start(ScriptedEngine(hold=hold)) as it:
         await it.build("b")
         hold.clear()
         await it.press("i")

@@ -181,3 +181,15 @@ def cut(data: bytes, *lengths: int) -> Iterator[bytes]:
         length = usable[number % len(usable)]
         yield data[at : at + length]
         at, number = at + length, number + 1
+
+
+BASE = tar_of(folder("etc"), Entry("etc/os-release", b"Debian"))
+APP = tar_of(Entry("app/main", b"program" * 300))
+
+
+def listed(*entries: Entry, config: bytes | None = None, layers: object = ("l.tar",)) -> bytes:
+    """An archive with a list of one image."""
+    manifest = json.dumps([{"Config": "c.json", "RepoTags": None, "Layers": layers}]).encode()
+    return tar_of(
+        Entry("c.json", config_of([BASE]) if config is None else config), Entry("manifest.json", manifest), *entries
+    )

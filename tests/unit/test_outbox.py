@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from tui.engine.events import Stream
 from tui.session.outbox import Outbox, Told
@@ -12,8 +13,8 @@ from tui.session.runner import printed
 MOST_WAITING = 1000
 
 
-def outbox_of_runs() -> Outbox[RunEvent]:
-    return Outbox(printed, most_waiting=MOST_WAITING)
+def outbox_of_runs(on_arrival: Callable[[], object] | None = None) -> Outbox[RunEvent]:
+    return Outbox(printed, most_waiting=MOST_WAITING, on_arrival=on_arrival)
 
 
 def text(words: str, run: int = 1, stream: Stream = Stream.STDOUT) -> Told[RunEvent]:
@@ -63,9 +64,8 @@ def test_other_events_pass_a_flood() -> None:
 
 
 def test_an_arrival_is_told_once_until_all_is_taken() -> None:
-    outbox = outbox_of_runs()
     arrivals: list[int] = []
-    outbox.on_arrival = lambda: arrivals.append(1)
+    outbox = outbox_of_runs(lambda: arrivals.append(1))
     outbox.put(text("one"))
     outbox.put(text("two"))
     outbox.put(Told(1, Ready(1.0, 1.0, "/")))

@@ -221,7 +221,7 @@ def test_a_recording_that_cannot_be_written_leaves_nothing_behind(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "disk full")
 
-    monkeypatch.setattr("tui.engine.recording.os.fsync", full)
+    monkeypatch.setattr("tui.whole_file.os.fsync", full)
     with pytest.raises(OSError, match="disk full"):
         write_recording(recording(simple_build()), tmp_path / "r.jsonl.gz")
     assert list(tmp_path.iterdir()) == []

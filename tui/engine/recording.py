@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -24,6 +22,7 @@ from tui.engine.errors import EngineError, ImageNotFound, RecordingDamaged
 from tui.engine.events import BuildEvent, BuildSucceeded
 from tui.engine.model import EngineInfo
 from tui.engine.request import BuildRequest
+from tui.whole_file import written_whole
 
 FORMAT = 1
 MAX_BYTES = 64 * 1024 * 1024
@@ -116,18 +115,9 @@ def write_recording(recording: Recording, path: Path) -> None:
         lines.extend({**tied, **encode_event(event)} for event in build.events)
     text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, unfinished = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            # No time stamp in the archive: the same builds make the same file.
-            file.write(gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).chmod(0o644)
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    with written_whole(path, mode=0o644) as file:
+        # No time stamp in the archive: the same builds make the same file.
+        file.write(gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0))
 
 
 def read_recording(path: Path) -> Recording:

@@ -33,7 +33,7 @@ MOST_LAYERS = 1000
 _MOST_LINKS = 16
 _HARD_LINK, _SYMBOLIC_LINK = b"1", b"2"
 _is_digest = re.compile(r"sha256:[0-9a-f]{64}").fullmatch
-_blob = re.compile(r"blobs/(sha256)/([0-9a-f]{64})").fullmatch
+_blob = re.compile(r"blobs/sha256/([0-9a-f]{64})").fullmatch
 
 Known = Callable[[str], LayerIndex | None]
 Stopped = Callable[[], bool]
@@ -166,6 +166,12 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
+def _digest_in(name: str) -> str | None:
+    """The digest under which a file stands in an OCI layout: `sha256:…`; None for any other file."""
+    blob = _blob(name)
+    return f"sha256:{blob[1]}" if blob else None
+
+
 class _Checked:
     """Pieces, and the digest of all of them when they have passed."""
 
@@ -238,19 +244,17 @@ class _Contents:
             return self._packed_layer(stream, member, packing, name)
         if not is_header(head):
             return None
-        blob = _blob(member.name)
-        known = self._known(f"{blob[1]}:{blob[2]}") if blob else None
-        if known is not None and known.suffices(measure_packed=self._measure_packed):
+        known = self._enough(self._known, _digest_in(member.name))
+        if known is not None:
             return known
         return read_layer(
             stream.take(member.stored), name, measure_packed=self._measure_packed, is_verified=self._is_verified
         )
 
     def _packed_layer(self, stream: ByteStream, member: Member, packing: Packing, name: str) -> LayerIndex | None:
-        blob = _blob(member.name)
-        digest = f"{blob[1]}:{blob[2]}" if blob else ""
-        known = self._known_packed(digest) if digest else None
-        if known is not None and known.suffices(measure_packed=self._measure_packed):
+        digest = _digest_in(member.name)
+        known = self._enough(self._known_packed, digest)
+        if known is not None:
             return known
         checked = _Checked(stream.take(member.stored))
         plain = ByteStream(_unpacked(checked.pieces(), packing, name, self._stopped), name)
@@ -258,11 +262,16 @@ class _Contents:
             return None
         layer = read_layer(plain.rest(), name, packed_bytes=member.stored)
         # Known by it from now on, so it has to be true.
-        if digest:
+        if digest is not None:
             if checked.digest != digest:
                 raise ArchiveDamaged(f"{name} is damaged: its digest is {checked.digest}.")
             self.packed[digest] = layer.diff_id
         return layer
+
+    def _enough(self, known: Known, digest: str | None) -> LayerIndex | None:
+        """The layer of this digest, where all that is wanted of it is known."""
+        layer = known(digest) if digest is not None else None
+        return layer if layer is not None and layer.suffices(measure_packed=self._measure_packed) else None
 
     def listed(self) -> list[ImageEntry]:
         """The images, by the archive's own list. Raises ArchiveDamaged."""

@@ -1,5 +1,6 @@
-"""Which files to list and what is to be said of each: of an image, of one of its layers, of what was
-left behind, or of two images compared.
+"""Which files to list and what is to be said of each.
+
+They are those of an image, of one of its layers, of what was left behind, or of two images compared.
 """
 
 from __future__ import annotations

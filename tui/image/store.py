@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from tui.image.layer_file import LayerFileDamaged, decode_layer, encode_layer
 from tui.image.model import LayerIndex
+from tui.whole_file import UNFINISHED, written_whole
 
 MAX_BYTES = 200_000_000
 SUFFIX = ".layer"
-_UNFINISHED = ".part"
 
 _hex_of = re.compile(r"sha256:([0-9a-f]{64})").fullmatch
 
@@ -47,24 +46,15 @@ class LayerStore:
         if name is None:
             raise ValueError(f"{layer.diff_id!r} is no digest of a layer")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Readable for its owner only, as mkstemp makes it.
-        descriptor, unfinished = tempfile.mkstemp(suffix=_UNFINISHED, dir=self._folder)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines(encode_layer(layer))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(unfinished).replace(self._folder / name)
-        except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
-            raise
+        with written_whole(self._folder / name) as file:
+            file.writelines(encode_layer(layer))
         self._make_room()
 
     def _make_room(self) -> None:
         """Remove what was not asked for the longest, and what a crash left behind with it. Raises OSError."""
         files: list[tuple[float, int, Path]] = []
         for path in self._folder.iterdir():
-            if path.suffix in (SUFFIX, _UNFINISHED):
+            if path.suffix in (SUFFIX, UNFINISHED):
                 # Another process may remove it at the same time.
                 with contextlib.suppress(FileNotFoundError):
                     status = path.stat()

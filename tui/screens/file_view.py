@@ -48,7 +48,7 @@ class FileScreen(ModalScreen[None]):
         self._search = SearchBar()
 
     def compose(self) -> ComposeResult:
-        """Path, keys, text."""
+        """Path, keys, text, and the line to search it."""
         with Vertical(id="card"):
             yield Static(Content.styled(f"/{printable(self._path)}", "bold"), id="path")
             yield Static(Content("▶ the engine gathers the image's layers…"), id="state")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 NO_ENGINE_TAG = "IMAGE"
 """What stands in a command for the tag while there is no engine to name it."""
+BUILD_UNDER_WAY = "A build is under way. x cancels it."
+LOOK_UNDER_WAY = "The images are being looked into. x cancels it."
 
 
 class Learner:
@@ -162,9 +164,9 @@ class Learner:
     def under_way(self) -> str:
         """What the engine has to do for us, and the key that ends it; empty where it is nothing."""
         if self.is_busy:
-            return "A build is under way. x cancels it."
+            return BUILD_UNDER_WAY
         if self.is_looking:
-            return "The images are being looked into. x cancels it."
+            return LOOK_UNDER_WAY
         return "A container is being asked. x stops it." if self.has_errand else ""
 
     def variants_for(self, action: str) -> tuple[Variant, ...]:

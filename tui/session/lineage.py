@@ -21,13 +21,7 @@ def discarded_of(dockerfile: Dockerfile, target: str | None = None) -> tuple[Ori
     lineage = _lineage(dockerfile, target)
     last = lineage[-1].index if lineage else 0
     gone = [stage for stage in dockerfile.stages if stage.index < last and stage not in lineage]
-    return tuple(
-        Origin(instruction.text, instruction.line, stage.title)
-        for stage in gone
-        for instruction in dockerfile.instructions
-        if instruction.stage == stage.index
-        and (instruction.keyword != "FROM" or _stage_below(dockerfile, stage) is None)
-    )
+    return _origins(dockerfile, gone, with_images=True)
 
 
 def _lineage(dockerfile: Dockerfile, target: str | None) -> list[Stage]:
@@ -47,10 +41,12 @@ def _stage_below(dockerfile: Dockerfile, stage: Stage) -> Stage | None:
     return below if below is not None and below.index < stage.index else None
 
 
-def _origins(dockerfile: Dockerfile, stages: Iterable[Stage]) -> tuple[Origin, ...]:
+def _origins(dockerfile: Dockerfile, stages: Iterable[Stage], *, with_images: bool = False) -> tuple[Origin, ...]:
+    """All instructions of these stages but FROM; `with_images`, also each FROM that brings an image from outside."""
     return tuple(
         Origin(instruction.text, instruction.line, stage.title)
         for stage in stages
         for instruction in dockerfile.instructions
-        if instruction.stage == stage.index and instruction.keyword != "FROM"
+        if instruction.stage == stage.index
+        and (instruction.keyword != "FROM" or (with_images and _stage_below(dockerfile, stage) is None))
     )

@@ -28,11 +28,16 @@ class Outbox(Generic[E]):
     A noisy step writes 200,000 pieces a second; the side that draws takes them as a few large ones. `output_of` tells
     of which output an event has a piece in its field `text`, and the piece; None where it has none. With
     `most_waiting`, no more than so many characters wait to be taken: then whoever brings more waits, and its source is
-    slowed down to the pace of the taking.
+    slowed down to the pace of the taking. `on_arrival` is called, on the thread that brings it, when something arrives
+    where nothing waited.
     """
 
     def __init__(
-        self, output_of: Callable[[E], tuple[Hashable, str] | None], *, most_waiting: int | None = None
+        self,
+        output_of: Callable[[E], tuple[Hashable, str] | None],
+        *,
+        most_waiting: int | None = None,
+        on_arrival: Callable[[], object] | None = None,
     ) -> None:
         self._output_of = output_of
         self._most_waiting = most_waiting
@@ -44,14 +49,13 @@ class Outbox(Generic[E]):
         self._characters = 0
         self._arrived = threading.Condition(self._lock)
         self._taken = threading.Condition(self._lock)
-        self.on_arrival: Callable[[], object] | None = None
-        """Called, on the thread that brings it, when something arrives where nothing waited."""
+        self._on_arrival = on_arrival
 
     def put(self, item: Told[E], give_up: threading.Event | None = None) -> None:
         """Add one event. A text waits for room until `give_up` is set."""
         is_first = self._put(item, give_up)
-        if is_first and self.on_arrival is not None:
-            self.on_arrival()
+        if is_first and self._on_arrival is not None:
+            self._on_arrival()
 
     def _put(self, item: Told[E], give_up: threading.Event | None) -> bool:
         """Whether nothing waited before."""

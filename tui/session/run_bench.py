@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 class RunBench:
     """Runs variants on one engine and keeps their records, by subject. For one thread, but for the runner's own."""
 
-    def __init__(self, engine: Engine, ledger: Ledger) -> None:
-        self.runner = Runner(engine, ledger)
+    def __init__(self, engine: Engine, ledger: Ledger, on_news: Callable[[], object] | None = None) -> None:
+        """`on_news` as for `Runner`."""
+        self.runner = Runner(engine, ledger, on_news)
         self._identity = own_identity()
         self._by_id: dict[int, RunRecord] = {}
         self.records: dict[str, RunRecord] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,13 @@ MOST_WAITING = 4_000_000
 class Runner:
     """Starts what it is given and looks after it. Its methods return at once, but for `close`."""
 
-    def __init__(self, engine: Engine, ledger: Ledger, outbox: Outbox[RunEvent] | None = None) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, on_news: Callable[[], object] | None = None) -> None:
+        """`on_news` is called, on a thread of ours, when there is something to take out of `outbox` again."""
         self._engine = engine
         self._ledger = ledger
         self._numbers = itertools.count(1)
         self._runs: dict[int, LiveRun] = {}
-        self.outbox = outbox or Outbox(printed, most_waiting=MOST_WAITING)
+        self.outbox = Outbox[RunEvent](printed, most_waiting=MOST_WAITING, on_arrival=on_news)
 
     @property
     def is_busy(self) -> bool:

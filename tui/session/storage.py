@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tui.whole_file import written_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,8 @@ def read_json(path: Path, version: int) -> Stored:
 def write_json(path: Path, version: int, data: dict[str, Any]) -> None:
     """Replace a file in one step, so that a crash leaves the old or the new one. Raises OSError; then nothing new is
     there."""
-    descriptor, unfinished = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"version": version, **data}, file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    with written_whole(path) as file:
+        file.write(f"{json.dumps({'version': version, **data}, indent=2)}\n".encode())
 
 
 def set_aside(path: Path, why: str) -> str:

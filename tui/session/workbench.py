@@ -68,8 +68,8 @@ class Workbench:
         self._identity = own_identity()
         self.ledger = Ledger()
         self.history = BuildHistory()
-        self.outbox = Outbox[WorkEvent](logged)
-        self.outbox.on_arrival = on_news
+        self._on_news = on_news
+        self.outbox = Outbox[WorkEvent](logged, on_arrival=on_news)
         self.queue = BuildQueue(engine, self.ledger, self.outbox)
         self.inspector = Inspector(engine, self.outbox, own_store)
         self.records: dict[str, BuildRecord] = {}
@@ -136,9 +136,7 @@ class Workbench:
         """Where variants are run; made when it is first asked for."""
         from tui.session.run_bench import RunBench
 
-        runs = RunBench(self.engine, self.ledger)
-        runs.runner.outbox.on_arrival = self.outbox.on_arrival
-        return runs
+        return RunBench(self.engine, self.ledger, self._on_news)
 
     @property
     def has_runs(self) -> bool:

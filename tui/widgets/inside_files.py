@@ -227,8 +227,8 @@ class InsideFiles(Vertical):
     @on(FileExplorer.Chosen)
     def _file_chosen(self, event: FileExplorer.Chosen) -> None:
         event.stop()
-        if self.chosen_file is not None:
-            self.post_message(self.FileWanted(*self.chosen_file))
+        if (chosen := self.chosen_file) is not None:
+            self.post_message(self.FileWanted(*chosen))
 
     @on(FileExplorer.Filtered)
     def _filtered(self, event: FileExplorer.Filtered) -> None:
