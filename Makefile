@@ -2,6 +2,7 @@
 # make test    format, lint, types, layers, and all tests
 # make quick   the tests that need neither an engine nor a browser
 # make lab     an engine with stand-in base images, for machines that reach no image registry
+# make protos  the Python code of the protobuf messages, after a change of a .proto file
 # make bench   the figures: what jettison costs, beside what it is measured against
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := .venv/bin
 # A virtual environment writes its bytecode whatever the caller's shell says: without it every start is slow.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test quick check lab lab-down bench pictures clean
+.PHONY: run test quick check lab lab-down bench pictures protos clean
 
 run: .venv/.run
 	$(BIN)/jettison
@@ -33,6 +34,9 @@ lab: .venv/.dev
 
 lab-down: .venv/.dev
 	$(BIN)/python -m tests.lab down
+
+protos: .venv/.dev
+	$(BIN)/python -m grpc_tools.protoc -I tui/engine --python_out=tui/engine --pyi_out=tui/engine buildkit/trace.proto buildkit/session.proto
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench

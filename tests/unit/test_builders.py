@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from tui.engine.buildkit import TraceReader
-from tui.engine.buildkit_pb2 import StatusResponse
+from tui.engine.buildkit.trace import TraceReader
+from tui.engine.buildkit.trace_pb2 import StatusResponse
 from tui.engine.classic import StreamReader
 from tui.engine.dockerfile import parse
 from tui.engine.events import (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from docker.errors import APIError, DockerException
 
 from tui.engine.boundary import causes, diagnose
-from tui.engine.buildkit import TraceReader, trace_of
+from tui.engine.buildkit.trace import TraceReader, trace_of
 from tui.engine.classic import StreamReader
 from tui.engine.context import ContextUnreadable, PackedContext, PackingStopped, pack
 from tui.engine.credentials import registry_headers

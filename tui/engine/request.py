@@ -15,6 +15,35 @@ class Builder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SecretFile:
+    """A secret whose value is the content of a file of this machine."""
+
+    id: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SecretVariable:
+    """A secret whose value is an environment variable."""
+
+    id: str
+    variable: str
+
+
+BuildSecret = SecretFile | SecretVariable
+"""What `RUN --mount=type=secret,id=…` may read. Values are read when the builder asks, and kept nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class SshAgent:
+    """An ssh agent that `RUN --mount=type=ssh` may use."""
+
+    id: str = "default"
+    socket: Path | None = None
+    """None means the one of `$SSH_AUTH_SOCK`."""
+
+
+@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """One build that is wanted."""
 
@@ -29,6 +58,12 @@ class BuildRequest:
     """The stage to stop at; None builds the last one."""
     build_args: tuple[tuple[str, str], ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[BuildSecret, ...] = ()
+    ssh_agents: tuple[SshAgent, ...] = ()
+    platform: str | None = None
+    """`linux/arm64`; None leaves the choice to the engine."""
+    pull: bool = False
+    """Ask the registry for a newer base image even where one is here."""
     no_cache: bool = False
     builder: Builder | None = None
     """None leaves the choice to the engine."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.message import DecodeError
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from tui.engine.buildkit_pb2 import StatusResponse, Vertex, VertexLog
+from tui.engine.buildkit.trace_pb2 import StatusResponse, Vertex, VertexLog
 from tui.engine.dockerfile import Dockerfile, Instruction, Stage
 from tui.engine.events import (
     StepCached,
