@@ -20,7 +20,6 @@ from tui.engine.boundary import causes, diagnose
 from tui.engine.buildkit.trace import TraceReader, trace_of
 from tui.engine.classic import StreamReader
 from tui.engine.context import ContextUnreadable, PackedContext, PackingStopped, pack
-from tui.engine.credentials import registry_headers
 from tui.engine.dockerfile import Dockerfile, parse
 from tui.engine.errors import EngineError
 from tui.engine.events import (
@@ -38,6 +37,7 @@ from tui.engine.events import (
 )
 from tui.engine.failure import ADVICE, exit_code_in, kind_of
 from tui.engine.model import Image
+from tui.engine.registry.logins import Logins
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
@@ -175,7 +175,7 @@ class DockerBuild:
             f"{client.base_url}/v{client.api_version}/build",
             params=self._parameters(packed),
             data=packed.stream(_every_tenth_of_a_second(sent, packed.total_bytes)),
-            headers={"Content-Type": "application/x-tar", **registry_headers()},
+            headers={"Content-Type": "application/x-tar", **Logins().headers()},
             stream=True,
             timeout=None,
         )
