@@ -14,6 +14,9 @@ CERTIFICATE_FOLDERS = (Path("/etc/docker/certs.d"), Path.home() / ".docker" / "c
 """Where Docker looks for `HOST/*.crt`: https://docs.docker.com/engine/security/certificates/."""
 
 
+USER_AGENT = "jettison"
+
+
 class _TrustingAdapter(requests.adapters.HTTPAdapter):
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
@@ -37,5 +40,6 @@ def registry_session(host: str) -> requests.Session:
         for authority in sorted((folder / host).glob("*.crt")):
             context.load_verify_locations(authority)
     session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
     session.mount("https://", _TrustingAdapter(context))
     return session
