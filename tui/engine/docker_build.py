@@ -23,7 +23,8 @@ from tui.engine.buildkit.call import Handlers
 from tui.engine.buildkit.session import SessionRefused, session_handlers, shared_key
 from tui.engine.buildkit.trace import TraceReader, trace_of
 from tui.engine.classic import StreamReader
-from tui.engine.context import ContextUnreadable, PackedContext, PackingStopped, pack
+from tui.engine.context.errors import ContextUnreadable, PackingStopped
+from tui.engine.context.pack import PackedContext, pack
 from tui.engine.dockerfile import Dockerfile, parse
 from tui.engine.errors import EngineError
 from tui.engine.events import (

@@ -130,7 +130,7 @@ def _perl(character: str) -> Ranges | None:
 
 
 def _ranges(pairs: tuple[str, ...]) -> Ranges:
-    return [(ord(low), ord(high)) for low, high in pairs]
+    return [(ord(pair[0]), ord(pair[1])) for pair in pairs]
 
 
 def _others(members: Ranges) -> Ranges:
