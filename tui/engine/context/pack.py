@@ -109,7 +109,7 @@ def _entry(relative: str, path: Path) -> Entry | None:
     """The tar member for one name; None for sockets, pipes and devices, which no image can use."""
     try:
         status = path.lstat()
-        target = str(path.readlink()) if stat.S_ISLNK(status.st_mode) else ""
+        target = os.readlink(path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115 - Path would shorten it
     except OSError as error:
         raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
     info = tarfile.TarInfo(relative)
