@@ -8,7 +8,7 @@ from enum import Enum, auto
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from tui.engine.buildkit.trace_pb2 import Vertex
-from tui.engine.events import StepCached, StepDone, StepEvent, StepFailed, StepPaused, StepStarted
+from tui.engine.events import Activity, StepCached, StepDone, StepEvent, StepFailed, StepPaused, StepStarted
 from tui.engine.failure import exit_code_in
 
 
@@ -23,8 +23,8 @@ class _State(Enum):
 class StepRuns:
     """Follows one step through its vertexes' messages; each method gives the events that follow.
 
-    A step that fetches an image ends only when another step builds on it: until then BuildKit may go on with it at
-    any moment. Without anything fetched it was there already, which is what `cached` means for an image.
+    A step that fetches an image ends when all layers that it fetched are extracted, at the latest when another step
+    builds on it. Where nothing is fetched the image was there already, which is what `cached` means for an image.
     """
 
     def __init__(self, step: str, *, is_source: bool = False) -> None:
@@ -36,13 +36,20 @@ class StepRuns:
         self._spans: dict[str, list[tuple[float, float]]] = {}
         self._newest: dict[str, tuple[float, float]] = {}
         """The newest start and completion of each vertex: BuildKit repeats itself."""
+        self._missing: set[str] = set()
+        """Layers of which a part is not here yet: not downloaded, or not extracted."""
         self._has_fetched = False
         self._is_needed = False
         """Whether a step that builds on it has begun."""
 
-    def fetches(self) -> None:
-        """A part of an image is on its way."""
+    def fetch(self, layer: str, activity: Activity, now: float, *, done: bool) -> Iterator[StepEvent]:
+        """A layer of an image is on its way. What is downloaded is not here before it is extracted."""
         self._has_fetched = True
+        if activity is Activity.EXTRACTING and done:
+            self._missing.discard(layer)
+            yield from self._rest(now)
+        else:
+            self._missing.add(layer)
 
     def follow(self, vertex: Vertex, now: float) -> Iterator[StepEvent]:
         """What a message about one of its vertexes means."""
@@ -98,7 +105,7 @@ class StepRuns:
         """No run is under way any more, if none is."""
         if self._open or self._state is _State.FAILED:
             return
-        if self.is_source and not self._is_needed:
+        if self.is_source and not self._is_needed and (self._missing or not self._has_fetched):
             if self._state is _State.RUNNING and not self._has_fetched:
                 self._state = _State.WAITING
                 yield StepPaused(now, self.step)

@@ -124,7 +124,7 @@ class TraceReader:
         if self.failed_step is None or (self._was_cut_short and not is_cut_short):
             self.failed_step, self._was_cut_short = event.step, is_cut_short
 
-    def _part(self, part: VertexStatus) -> Iterator[StepProgress]:
+    def _part(self, part: VertexStatus) -> Iterator[StepEvent]:
         runs = self._steps.get(part.vertex)
         if runs is None or (part.HasField("completed") and seconds_of(part.completed) < seconds_of(part.started)):
             # What was completed before it was started was here already: it is not fetched.
@@ -138,10 +138,10 @@ class TraceReader:
             name, activity = name.rstrip(":"), Activity.TRANSFERRING
         elif part.vertex in self._exports:
             activity = Activity.EXPORTING
-        if activity in (Activity.DOWNLOADING, Activity.EXTRACTING):
-            runs.fetches()
         done = part.HasField("completed")
         yield StepProgress(self._now(), runs.step, name, part.current, part.total, done, activity)
+        if activity in (Activity.DOWNLOADING, Activity.EXTRACTING):
+            yield from runs.fetch(name, activity, self._now(), done=done)
 
     def _log(self, log: VertexLog) -> Iterator[StepEvent]:
         runs = self._steps.get(log.vertex)
