@@ -11,10 +11,9 @@ from textual.widgets.option_list import Option
 
 from tui.engine.events import BuildFailed, FailureKind
 from tui.session import format
-from tui.session.build_record import BuildRecord, StepState
+from tui.session.build_record import BuildRecord, Step, StepState
 from tui.session.history import LastBuild
 from tui.session.log_buffer import LogBuffer
-from tui.session.step_load import Load
 from tui.widgets.dockerfile_panes import stage_colour
 from tui.widgets.layers_view import LayersView
 from tui.widgets.log_view import LogView
@@ -57,6 +56,7 @@ class BuildPane(Vertical):
         self._chosen = self._highlighted = ALL_STEPS
         self._told_of_failure = False
         self._shown: dict[str, Content] = {}
+        self._heights: list[int] = []
         self._head = Static(classes="head")
         self._head_shown = Content()
         self._why = Static(classes="why")
@@ -181,7 +181,11 @@ class BuildPane(Vertical):
             for step in filter(is_worth_a_line, record.steps):
                 colour = stage_colour(stages.index(step.stage), count) if step.stage else None
                 wanted[step.id] = step_line(step, record.at, width, colour)
-        if anew or list(wanted) != list(self._shown):
+        # A line that becomes two moves those below it.
+        heights = [content.plain.count("\n") for content in wanted.values()]
+        is_same = list(wanted) == list(self._shown) and heights == self._heights
+        if anew or not is_same:
+            self._heights = heights
             self._steps.clear_options()
             self._steps.add_options([Option(content, id=id) for id, content in wanted.items()])
             if self._chosen in wanted:
@@ -207,16 +211,15 @@ class BuildPane(Vertical):
             self._rule.update(rule, layout=False)
 
     def _draw_layers(self) -> None:
-        """While a base image is pulled nothing is printed: its layers take the log's place."""
+        """While a base image is pulled nothing is printed: what moves takes the log's place."""
         record = self._record
-        pulls: list[Load] = []
+        steps: list[Step] = []
         if record is not None and self._chosen != ALL_STEPS:
             step = record.step(self._chosen)
-            pulls = [step.load] if step is not None and step.load is not None else []
+            steps = [step] if step is not None and not record.step_logs.get(step.id) else []
         elif record is not None and len(record.log) == 0:
-            running = (step for step in record.steps if step.state is StepState.RUNNING)
-            pulls = [step.load for step in running if step.load is not None]
-        self._layers.show([pull for pull in pulls if pull.is_pull], self.size.width - 2)
+            steps = [step for step in record.steps if step.state is StepState.RUNNING]
+        self._layers.show(steps, self.size.width - 3)
 
 
 def _failure_colour(failure: BuildFailed) -> str:
