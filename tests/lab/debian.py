@@ -52,6 +52,9 @@ def bootstrap(root: Path, suite: str, packages: Sequence[str], variant: str = "m
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LabError(f"mmdebstrap failed: {(done.stdout + done.stderr)[-1500:]}")
+    # mmdebstrap copies these from this machine.
+    for name in ("etc/hostname", "etc/resolv.conf"):
+        (unfinished / name).unlink(missing_ok=True)
     (unfinished / "usr/sbin").mkdir(parents=True, exist_ok=True)
     policy = unfinished / "usr/sbin/policy-rc.d"
     policy.write_text(NO_SERVICES)
@@ -66,12 +69,14 @@ def install(root: Path, packages: Sequence[str]) -> None:
         f"{apt} update && DEBIAN_FRONTEND=noninteractive {apt} install -y --no-install-recommends {' '.join(packages)}"
         " && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt"
     )
-    shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
+    resolver = root / "etc/resolv.conf"
+    shutil.copy("/etc/resolv.conf", resolver)
     done = subprocess.run(
         ["unshare", "--mount", "sh", "-c", 'mount -t proc proc "$0/proc" && exec chroot "$0" sh -c "$1"', root, script],
         capture_output=True,
         text=True,
         check=False,
     )
+    resolver.unlink()
     if done.returncode:
         raise LabError(f"apt-get install {' '.join(packages)} failed: {(done.stdout + done.stderr)[-1500:]}")
