@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 from zlib_ng import gzip_ng_threaded
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    from typing_extensions import Buffer
 
 COMPRESSION = 3
 THREADS = 2
