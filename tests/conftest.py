@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.lab.plugin", "tests.browser"]
 
@@ -23,6 +24,11 @@ LEAKING = (
     "DISPLAY",
     "WAYLAND_DISPLAY",
 )
+
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("jettison", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jettison")
 
 
 def pytest_configure() -> None:
