@@ -47,10 +47,7 @@ def _options(request: BuildRequest, cwd: Path) -> Iterator[str]:
 
 
 def _secret(secret: BuildSecret, cwd: Path) -> str:
-    if isinstance(secret, SecretFile):
-        source = f"src={_from(secret.path, cwd)}"
-    else:
-        source = f"env={secret.variable}"
+    source = f"src={_from(secret.path, cwd)}" if isinstance(secret, SecretFile) else f"env={secret.variable}"
     return ",".join(map(_csv_field, (f"id={secret.id}", source)))
 
 

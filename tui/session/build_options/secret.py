@@ -1,8 +1,8 @@
 """`--secret id=NAME[,src=FILE|,env=VARIABLE]`, by the rules of buildx and BuildKit's client.
 
-Fields are one record of CSV, their keys in any case. `source` is `src`; with `type=env` it names a variable. Where both a
-file and a variable are named the variable counts, and with neither the id itself is the name: of a variable where there
-is one, else of a file.
+Fields are one record of CSV, their keys in any case. `source` is `src`; with `type=env` it names a variable. Where both
+a file and a variable are named the variable counts, and with neither the id itself is the name: of a variable where
+there is one, else of a file.
 """
 
 from __future__ import annotations
