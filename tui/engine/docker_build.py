@@ -7,9 +7,11 @@ there, so that the reader learns of an upload's progress while the request is st
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,10 +19,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from docker.errors import APIError, DockerException
 
 from tui.engine.boundary import causes, diagnose
+from tui.engine.buildkit.call import Handlers
+from tui.engine.buildkit.session import SessionRefused, session_handlers, shared_key
 from tui.engine.buildkit.trace import TraceReader, trace_of
 from tui.engine.classic import StreamReader
 from tui.engine.context import ContextUnreadable, PackedContext, PackingStopped, pack
-from tui.engine.credentials import registry_headers
 from tui.engine.dockerfile import Dockerfile, parse
 from tui.engine.errors import EngineError
 from tui.engine.events import (
@@ -38,6 +41,7 @@ from tui.engine.events import (
 )
 from tui.engine.failure import ADVICE, exit_code_in, kind_of
 from tui.engine.model import Image
+from tui.engine.registry.logins import Logins
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
     import requests
     from docker import APIClient
 
+NO_SESSION_ADVICE = "Check what stands between this machine and the engine, or build with --builder classic."
 LOST = "The engine stopped answering in the middle of the build"
 UNFORESEEN = "Jettison itself failed in the middle of the build."
 OUTPUT_END_CHARACTERS = 2000
@@ -55,7 +60,11 @@ class Connection(Protocol):
     """What a build needs of its engine."""
 
     def wired(self, wire: Wire) -> APIClient:
-        """A session whose sockets are handed to `wire`."""
+        """An HTTP client whose sockets are handed to `wire`."""
+        ...
+
+    def session(self, wire: Wire, handlers: Sequence[Handlers], shared_key: str) -> AbstractContextManager[str]:
+        """As `buildkit.session.open_session`."""
         ...
 
     def inspect(self, reference: str) -> Image:
@@ -75,7 +84,15 @@ class _StreamEnded(Exception):
 class DockerBuild:
     """The build of one request; fulfils `tui.engine.api.Build`."""
 
-    def __init__(self, connection: Connection, request: BuildRequest, builder: Builder) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        request: BuildRequest,
+        builder: Builder,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """`environ` has the values of secrets that are variables, and names the user's ssh agent."""
+        self._environ = environ
         self._connection = connection
         self._request = request
         self._builder = builder
@@ -129,7 +146,13 @@ class DockerBuild:
         self._read_dockerfile()
         self._queue.put(ContextPacked(self._now(), packed.files, packed.total_bytes))
         try:
-            return self._listen(packed)
+            if self._builder is Builder.CLASSIC:
+                return self._listen(packed, {}, Logins().headers())
+            handlers = session_handlers(self._request, self._environ)
+            with self._connection.session(self._wire, handlers, shared_key(self._request.context)) as name:
+                return self._listen(packed, {"session": name}, {})
+        except SessionRefused as error:
+            raise EngineError(f"The engine takes no build session: {error}.", NO_SESSION_ADVICE) from error
         except APIError as error:
             return _StreamEnded(str(error.explanation or error))
         except (requests.RequestException, urllib3.exceptions.HTTPError, DockerException, OSError) as error:
@@ -153,10 +176,10 @@ class DockerBuild:
         self._trace = TraceReader(self._dockerfile, self._now)
         self._classic = StreamReader(self._dockerfile, self._request.target, self._now)
 
-    def _listen(self, packed: PackedContext) -> _StreamEnded:
+    def _listen(self, packed: PackedContext, parameters: dict[str, str], headers: dict[str, str]) -> _StreamEnded:
         client = self._connection.wired(self._wire)
         try:
-            with self._post(client, packed) as response:
+            with self._post(client, packed, parameters, headers) as response:
                 if self._builder is Builder.CLASSIC:
                     self._put_all(self._classic.plan())
                 for message in _messages(response):
@@ -167,15 +190,17 @@ class DockerBuild:
         self._put_all(self._trace.finish())
         return _StreamEnded()
 
-    def _post(self, client: APIClient, packed: PackedContext) -> requests.Response:
+    def _post(
+        self, client: APIClient, packed: PackedContext, parameters: dict[str, str], headers: dict[str, str]
+    ) -> requests.Response:
         def sent(total: int) -> None:
             self._queue.put(ContextSent(self._now(), total, packed.total_bytes))
 
         response = client.post(
             f"{client.base_url}/v{client.api_version}/build",
-            params=self._parameters(packed),
+            params=self._parameters(packed) | parameters,
             data=packed.stream(_every_tenth_of_a_second(sent, packed.total_bytes)),
-            headers={"Content-Type": "application/x-tar", **registry_headers()},
+            headers={"Content-Type": "application/x-tar", **headers},
             stream=True,
             timeout=None,
         )
@@ -199,6 +224,10 @@ class DockerBuild:
             parameters["nocache"] = "1"
         if request.target:
             parameters["target"] = request.target
+        if request.platform:
+            parameters["platform"] = request.platform
+        if request.pull:
+            parameters["pull"] = "1"
         return parameters
 
     def _take(self, message: dict[str, Any]) -> _StreamEnded | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from weakref import WeakSet
 
@@ -12,6 +14,8 @@ from docker.errors import create_api_error_from_http_exception
 from docker.utils import version_gte, version_lt
 
 from tui.engine.boundary import engine_errors
+from tui.engine.buildkit.call import Handlers
+from tui.engine.buildkit.session import open_session
 from tui.engine.container_answers import read_shares
 from tui.engine.containers import Share
 from tui.engine.docker_build import DockerBuild
@@ -75,6 +79,10 @@ class DockerEngine:
     def wired(self, wire: Wire) -> APIClient:
         """A session for one conversation, whose sockets are handed to `wire`."""
         return wired_client(self._endpoint, self._client.api_version, wire)
+
+    def session(self, wire: Wire, handlers: Sequence[Handlers], shared_key: str) -> AbstractContextManager[str]:
+        """A BuildKit session, open for as long as the context lasts; as `open_session`."""
+        return open_session(self._endpoint, self._client.api_version, wire, handlers, shared_key)
 
     def _unchunked(self, wire: Wire) -> APIClient:
         return wired_client(self._endpoint, self._client.api_version, wire, unchunked=True)
