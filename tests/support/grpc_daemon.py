@@ -102,7 +102,10 @@ class Daemon:
             self._receive()
 
     def _receive(self) -> None:
-        data = self._sock.recv(65536)
+        try:
+            data = self._sock.recv(65536)
+        except ConnectionResetError:
+            data = b""
         if not data:
             self.has_ended = True
             return
@@ -130,7 +133,10 @@ class Daemon:
             self._trailers[number] = by_name
 
     def _flush(self) -> None:
-        self._sock.sendall(self._http2.data_to_send())
+        try:
+            self._sock.sendall(self._http2.data_to_send())
+        except (BrokenPipeError, ConnectionResetError):
+            self.has_ended = True
 
 
 def _messages(body: bytearray) -> Iterator[bytes]:

@@ -20,10 +20,11 @@ from docker.errors import APIError, DockerException
 
 from tui.engine.boundary import causes, diagnose
 from tui.engine.buildkit.call import Handlers
-from tui.engine.buildkit.session import SessionRefused, session_handlers, shared_key
+from tui.engine.buildkit.hijack import SessionRefused
 from tui.engine.buildkit.trace import TraceReader, trace_of
 from tui.engine.classic import StreamReader
-from tui.engine.context import ContextUnreadable, PackedContext, PackingStopped, pack
+from tui.engine.context.delivery import Delivery, deliver
+from tui.engine.context.errors import ContextUnreadable, PackingStopped
 from tui.engine.dockerfile import Dockerfile, parse
 from tui.engine.errors import EngineError
 from tui.engine.events import (
@@ -41,7 +42,6 @@ from tui.engine.events import (
 )
 from tui.engine.failure import ADVICE, exit_code_in, kind_of
 from tui.engine.model import Image
-from tui.engine.registry.logins import Logins
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
@@ -142,15 +142,11 @@ class DockerBuild:
         import requests
         import urllib3
 
-        packed = pack(self._request.context, self._request.dockerfile, stopped=lambda: self._wire.is_cut)
-        self._read_dockerfile()
-        self._queue.put(ContextPacked(self._now(), packed.files, packed.total_bytes))
+        delivering = deliver(self._connection, self._request, self._builder, self._wire, self, self._environ)
         try:
-            if self._builder is Builder.CLASSIC:
-                return self._listen(packed, {}, Logins().headers())
-            handlers = session_handlers(self._request, self._environ)
-            with self._connection.session(self._wire, handlers, shared_key(self._request.context)) as name:
-                return self._listen(packed, {"session": name}, {})
+            with delivering as delivery:
+                self._read_dockerfile()
+                return self._listen(delivery)
         except SessionRefused as error:
             raise EngineError(f"The engine takes no build session: {error}.", NO_SESSION_ADVICE) from error
         except APIError as error:
@@ -176,10 +172,10 @@ class DockerBuild:
         self._trace = TraceReader(self._dockerfile, self._now)
         self._classic = StreamReader(self._dockerfile, self._request.target, self._now)
 
-    def _listen(self, packed: PackedContext, parameters: dict[str, str], headers: dict[str, str]) -> _StreamEnded:
+    def _listen(self, delivery: Delivery) -> _StreamEnded:
         client = self._connection.wired(self._wire)
         try:
-            with self._post(client, packed, parameters, headers) as response:
+            with self._post(client, delivery) as response:
                 if self._builder is Builder.CLASSIC:
                     self._put_all(self._classic.plan())
                 for message in _messages(response):
@@ -190,17 +186,20 @@ class DockerBuild:
         self._put_all(self._trace.finish())
         return _StreamEnded()
 
-    def _post(
-        self, client: APIClient, packed: PackedContext, parameters: dict[str, str], headers: dict[str, str]
-    ) -> requests.Response:
-        def sent(total: int) -> None:
-            self._queue.put(ContextSent(self._now(), total, packed.total_bytes))
+    def packed(self, files: int, total_bytes: int) -> None:
+        """As `Progress.packed`."""
+        self._queue.put(ContextPacked(self._now(), files, total_bytes))
 
+    def sent(self, sent_bytes: int, total_bytes: int) -> None:
+        """As `Progress.sent`; on threads of the session too."""
+        self._queue.put(ContextSent(self._now(), sent_bytes, total_bytes))
+
+    def _post(self, client: APIClient, delivery: Delivery) -> requests.Response:
         response = client.post(
             f"{client.base_url}/v{client.api_version}/build",
-            params=self._parameters(packed) | parameters,
-            data=packed.stream(_every_tenth_of_a_second(sent, packed.total_bytes)),
-            headers={"Content-Type": "application/x-tar", **headers},
+            params={**self._parameters(), **delivery.parameters},
+            data=delivery.body,
+            headers=dict(delivery.headers),
             stream=True,
             timeout=None,
         )
@@ -208,11 +207,10 @@ class DockerBuild:
             raise APIError(response.reason, response=response, explanation=_explanation(response))
         return response
 
-    def _parameters(self, packed: PackedContext) -> dict[str, str]:
+    def _parameters(self) -> dict[str, str]:
         request = self._request
         parameters = {
             "t": request.tag,
-            "dockerfile": packed.dockerfile,
             "version": VERSION_PARAMETER[self._builder],
             # A failed step's container is of no use to anybody.
             "rm": "1",
@@ -301,17 +299,3 @@ def _explanation(response: requests.Response) -> str:
         return str(response.json()["message"])
     except (ValueError, KeyError, TypeError):
         return response.text.strip()
-
-
-def _every_tenth_of_a_second(sent: Any, total_bytes: int) -> Any:
-    """Pass on at most ten reports a second, and the last one always."""
-    last = 0.0
-
-    def report(total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if total == total_bytes or now - last > 0.1:
-            last = now
-            sent(total)
-
-    return report

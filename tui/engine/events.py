@@ -72,6 +72,7 @@ class ContextSent:
     at: float
     sent_bytes: int
     total_bytes: int
+    """0 until the end where BuildKit takes the files that it lacks, and nobody knows yet which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,30 +6,19 @@ step with this one. So it ends with the build, however that ends.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.engine.buildkit.auth import AuthService
-from tui.engine.buildkit.call import Handlers
 from tui.engine.buildkit.grpc_server import GrpcServer
-from tui.engine.buildkit.health import health_handlers
-from tui.engine.buildkit.hijack import SessionRefused, hijack_session
-from tui.engine.buildkit.secrets import SecretService
-from tui.engine.buildkit.ssh import SshService
-from tui.engine.registry.logins import Logins
+from tui.engine.buildkit.hijack import hijack_session
 
 if TYPE_CHECKING:
+    from tui.engine.buildkit.call import Handlers
     from tui.engine.endpoint import Endpoint
-    from tui.engine.request import BuildRequest
     from tui.engine.transport import Wire
-
-__all__ = ["SessionRefused", "open_session", "session_handlers", "shared_key"]
 
 METHOD_HEADER = "X-Docker-Expose-Session-Grpc-Method"
 
@@ -62,18 +51,3 @@ def open_session(
         finally:
             server.cut()
             thread.join()
-
-
-def session_handlers(request: BuildRequest, environ: Mapping[str, str]) -> list[Handlers]:
-    """The services that a build may need; `environ` has the values of secrets, and names the ssh agent."""
-    return [
-        health_handlers(),
-        AuthService(Logins().for_host).handlers(),
-        SecretService(request.secrets, environ).handlers(),
-        SshService(request.ssh_agents, environ).handlers(),
-    ]
-
-
-def shared_key(context: Path) -> str:
-    """The key of a context folder: the daemon keeps a copy of each, by this machine and the folder's path."""
-    return hashlib.sha256(f"{socket.gethostname()}:{context.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()
