@@ -74,7 +74,9 @@ class Content:
             member = tarfile.TarInfo("etc/which-architecture")
             member.size = layer_bytes
             # Bytes that do not pack, so that a cut has a middle; the same at each run.
-            noise = b"".join(hashlib.sha256(f"{architecture} {i}".encode()).digest() for i in range(layer_bytes // 32 + 1))
+            noise = b"".join(
+                hashlib.sha256(f"{architecture} {i}".encode()).digest() for i in range(layer_bytes // 32 + 1)
+            )
             tar.addfile(member, io.BytesIO(noise[:layer_bytes]))
         layer = gzip.compress(packed.getvalue(), mtime=0)
         config = {
@@ -115,7 +117,12 @@ class SmallRegistry:
     """Serves from entering to leaving. Each answer that it gives is in `requests`."""
 
     def __init__(
-        self, content: Content | None = None, *, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1", port: int = 0
+        self,
+        content: Content | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        address: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
         self.content = content or usual_content()
         self.requests: list[Request] = []
@@ -241,9 +248,7 @@ class _Handler(BaseHTTPRequestHandler):
         scope = f',scope="repository:{repository}:pull"' if repository else ""
         error = ',error="insufficient_scope"' if insufficient else ""
         challenge = f'Bearer realm="{self.owner.url}/token",service="small"{scope}{error}'
-        self._error(
-            HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED", "authentication required", {"WWW-Authenticate": challenge}
-        )
+        self._error(HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED", "authentication required", {"WWW-Authenticate": challenge})
 
     def _manifest(self, repository: str, reference: str) -> None:
         tags = self.owner.content.tags.get(repository)
@@ -291,6 +296,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
 
-LIMIT_WORDS = (
-    "You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit"
-)
+LIMIT_WORDS = "You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit"

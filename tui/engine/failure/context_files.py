@@ -44,7 +44,7 @@ def diagnose_missing(failed: FailedBuild, source: str) -> Diagnosis:
         return Diagnosis(FailureKind.CONTEXT, what, _advice_for_wild(failed), Cause.NOT_IN_CONTEXT)
     if root is not None and os.path.lexists(root / path):
         return _in_the_folder(failed, path)
-    what = f"There is no {source} in the context, which {keyword} wants."
+    what = f"There is no {_shown(source)} in the context, which {keyword} wants."
     return Diagnosis(FailureKind.CONTEXT, what, _advice_for(root, path, source), Cause.NOT_IN_CONTEXT)
 
 
@@ -53,7 +53,9 @@ def _in_the_folder(failed: FailedBuild, path: str) -> Diagnosis:
     if ignored is None:
         what = f"{path} is in the folder, but did not reach the engine."
         return Diagnosis(FailureKind.CONTEXT, what, "Build again; it may have been written meanwhile.")
-    what = f"{path} is there, but line {ignored.line} of {ignored.file} ({ignored.pattern}) leaves it out of the context."
+    what = (
+        f"{path} is there, but line {ignored.line} of {ignored.file} ({ignored.pattern}) leaves it out of the context."
+    )
     advice = f"Take that line away, or add a line !{path} below it."
     return Diagnosis(FailureKind.CONTEXT, what, advice, Cause.IGNORED)
 
@@ -92,6 +94,10 @@ def _deciding_line(name: str, lines: list[bytes], path: str) -> IgnoredBy | None
     if deciding is None:
         return None
     return IgnoredBy(name, deciding, lines[deciding - 1].decode("utf-8", "replace").strip())
+
+
+def _shown(source: str) -> str:
+    return f'"{source}"' if " " in source else source
 
 
 def _leads_out(source: str) -> bool:

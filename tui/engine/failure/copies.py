@@ -10,7 +10,7 @@ from tui.engine.dockerfile import Instruction, Stage
 from tui.engine.events import FailureKind
 from tui.engine.failure.context_files import diagnose_missing
 from tui.engine.failure.model import Diagnosis, FailedBuild
-from tui.engine.failure.pull_causes import why_unreachable
+from tui.engine.failure.pull_causes import pull_cause, why_unreachable
 from tui.engine.failure.stage_paths import alike, paths_made
 from tui.engine.request import Builder
 
@@ -22,6 +22,8 @@ _MISSING = (
     re.compile(r"stat (.+?): (?:file does not exist|no such file or directory)$"),
     re.compile(r"forbidden path outside the build context: (\S+)"),
 )
+_ENGINE_FOLDER = re.compile(r"^/\S*/(?:buildkit-mount\d+|overlay2/[0-9a-f]+/merged)/")
+"""Where old engines mount a stage; they print a path in it, up to the first part that is missing."""
 _NOT_THERE = re.compile(
     r"not found|does not exist|no such file or directory|no source files|forbidden path outside", re.IGNORECASE
 )
@@ -52,7 +54,9 @@ def _missing_source(message: str, instruction: Instruction) -> str:
     sources = instruction.arguments[:-1]
     found = next((match[1] for pattern in _MISSING if (match := pattern.search(message))), None)
     if found is not None:
-        same = (source for source in sources if _bare(source) == _bare(found))
+        found, was_mounted = _ENGINE_FOLDER.subn("/", found)
+        wanted = _bare(found)
+        same = (s for s in sources if _bare(s) == wanted or (was_mounted and _bare(s).startswith(f"{wanted}/")))
         return next(same, None) or (sources[0] if len(sources) == 1 and "$" not in sources[0] else found)
     return sources[0] if len(sources) == 1 else ", ".join(sources)
 
@@ -76,7 +80,7 @@ def _not_there(failed: FailedBuild, instruction: Instruction, source: str, missi
         what = f"The image {source} has no {path}, which COPY --from={source} wants."
         advice = "Check the path; a container of that image shows what it has."
         return Diagnosis(FailureKind.CONTEXT, what, advice, Cause.NOT_IN_IMAGE)
-    what = f"The stage {stage.title} has no {path}, which COPY --from={source} wants."
+    what = f"Stage {stage.title} has no {path}, which COPY --from={source} wants."
     return Diagnosis(FailureKind.CONTEXT, what, _stage_advice(failed, stage, missing), Cause.NOT_IN_STAGE)
 
 
@@ -107,5 +111,9 @@ def _download(failed: FailedBuild, url: str) -> Diagnosis:
         return Diagnosis(FailureKind.DOWNLOAD, what, "Check the address.", Cause.DOWNLOAD)
     why = why_unreachable(failed.message)
     what = f"The engine cannot fetch {url}, which ADD wants{f': {why}' if why else ''}."
+    if pull_cause(failed.message) is Cause.PROXY:
+        what = f"The engine's proxy does not let {url} through, which ADD wants{f': {why}' if why else ''}."
+        advice = "docker info shows the engine's proxy: check its address, its login, and whom it lets through."
+        return Diagnosis(FailureKind.DOWNLOAD, what, advice, Cause.PROXY)
     advice = "Check the address, and the network of the engine's machine."
     return Diagnosis(FailureKind.DOWNLOAD, what, advice, Cause.DOWNLOAD)

@@ -14,7 +14,7 @@ from tui.engine.failure.pulls import diagnose_pull
 _DUPLICATE = re.compile(r"^(\S+) stage name already used")
 _BUILDKIT_ONLY = re.compile(r"the (--\S+) option requires BuildKit")
 _UNREADABLE = (
-    re.compile(r"^(?P<file>.+) cannot be read: (?P<why>.+?)\.?$"),
+    re.compile(r"(?P<file>/[^:]*?|[A-Z]:\\[^:]*?|[^\s:]+) cannot be read: (?P<why>[^.:]+)"),
     re.compile(r"error from sender: (?:open|lstat|readlink) (?P<file>.+?): (?P<why>permission denied)", re.IGNORECASE),
 )
 
@@ -29,7 +29,11 @@ def diagnose_failure(failed: FailedBuild) -> Diagnosis:
     if failed.exit_code is not None and failed.keyword in ("RUN", ""):
         return Diagnosis(FailureKind.INSTRUCTION, "", ADVICE[FailureKind.INSTRUCTION])
     return (
-        _in_the_dockerfile(failed) or _unreadable(failed) or diagnose_copy(failed) or diagnose_pull(failed) or _by_kind(failed)
+        _in_the_dockerfile(failed)
+        or _unreadable(failed)
+        or diagnose_copy(failed)
+        or diagnose_pull(failed)
+        or _by_kind(failed)
     )
 
 

@@ -62,7 +62,10 @@ class FailedBuild:
     def instruction(self) -> Instruction | None:
         """The failed instruction, where the Dockerfile has it."""
         wanted = " ".join(self.step.split())
-        return next((one for one in self.dockerfile.instructions if _same(one, wanted)), None)
+        alike = [one for one in self.dockerfile.instructions if one.keyword == self.keyword]
+        found = next((one for one in alike if _same(one, wanted)), None)
+        # Variables are filled in and JSON is shown otherwise; where there is one only, it is that.
+        return found or (alike[0] if len(alike) == 1 else None)
 
 
 def _same(instruction: Instruction, shown: str) -> bool:

@@ -13,7 +13,10 @@ _PATTERNS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
         # What a proxy answers to CONNECT is printed without its number: `Head "https://…": Forbidden`.
         (Cause.PROXY, r'proxyconnect|proxy authentication required|"https://[^"]*": (?:[A-Z][A-Za-z]+ ?)+$'),
         (Cause.CERTIFICATE, r"x509:|certificate"),
-        (Cause.PLAIN_HTTP, r"server gave HTTP response to HTTPS client|first record does not look like a TLS handshake"),
+        (
+            Cause.PLAIN_HTTP,
+            r"server gave HTTP response to HTTPS client|first record does not look like a TLS handshake",
+        ),
         (Cause.PLATFORM, r"no match(?:ing manifest)? for "),
         (
             Cause.LOGIN_REFUSED,

@@ -39,37 +39,38 @@ def what_happened(cause: Cause, pull: Pull) -> str:
     image, registry = pull.image, pull.image.registry
     asker = pull.asker[0].upper() + pull.asker[1:]
     detail = f": {pull.detail}" if pull.detail else ""
+    # Any other name begins with its registry.
+    on_hub = " on Docker Hub" if image.host == HUB else ""
     match cause:
         case Cause.UNREACHABLE:
-            where = "" if registry == image.api_host else f" ({image.api_host})"
-            return f"{asker} cannot reach {registry}{where} for {image.name}{detail}."
+            return f"{asker} cannot reach {registry}, where {image.name} comes from{detail}."
         case Cause.NO_SUCH_NAME:
-            return f"{registry} has no image called {image.short_repository}."
+            return f"There is no image {image.short_repository}{on_hub}."
         case Cause.NO_SUCH_TAG if image.digest:
-            return f"{image.short_repository} is on {registry}, but not in the version {image.digest[:19]}…."
+            return f"{image.short_repository} is there{on_hub}, but not in the version {image.digest[:19]}…."
         case Cause.NO_SUCH_TAG:
-            return f"{image.short_repository} has no tag {image.tag} on {registry}."
+            return f"{image.short_repository} has no tag {image.tag}{on_hub}."
         case Cause.NOT_FOUND:
-            return f"{registry} has no {image.name}: it does not know the name, or not the tag."
+            return f"There is no {image.name}{on_hub}: the name or the tag is wrong."
         case Cause.NOT_LOGGED_IN:
-            return f"{registry} does not give {image.name} to everybody: it is private, or there is no such image."
+            return f"{image.name} is not for everybody: it is private, or there is no such image{on_hub}."
         case Cause.LOGIN_REFUSED:
             return f"{registry} refuses the login{_of(pull)}: the user name or the password is wrong or has run out."
         case Cause.NO_ACCESS:
-            return f"{pull.user or 'Your login'} may not pull {image.name} from {registry}, or there is no such image."
+            return f"{pull.user or 'Your login'} may not pull {image.name}, or there is no such image{on_hub}."
         case Cause.RATE_LIMITED:
-            return f"{registry} has given out as many images as it does for now, so {image.name} has to wait."
+            return f"{registry} gives you no more images for now, as you had many lately: {image.name} has to wait."
         case Cause.CERTIFICATE:
             return f"{asker} does not trust the certificate of {registry}, where {image.name} comes from{detail}."
         case Cause.PLAIN_HTTP:
-            return f"{registry} answers without TLS, and {pull.asker} pulls {image.name} over TLS only."
+            return f"{registry} answers without TLS, and {pull.asker} wants TLS for {image.name}."
         case Cause.PROXY:
             return f"The proxy between {pull.asker} and {registry} does not let {image.name} through{detail}."
         case Cause.PLATFORM:
             offered = f" It is there for {', '.join(pull.alike)}." if pull.alike else ""
             return f"{image.name} is not made for {pull.platform or 'this platform'}.{offered}"
         case Cause.CUT_OFF:
-            return f"The connection to {registry} broke off while {image.name} was being pulled."
+            return f"The connection broke off while {image.name} was being pulled."
         case Cause.DISK_FULL:
             return f"The engine's disk ran full while {image.name} was being pulled."
     return f"{registry} cannot give out {image.name} right now{detail}."

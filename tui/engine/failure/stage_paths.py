@@ -29,7 +29,7 @@ def paths_made(dockerfile: Dockerfile, stage: Stage, context: Path | None) -> tu
             case "WORKDIR":
                 workdir = _joined(workdir, instruction.value)
             case "COPY" | "ADD":
-                made += [_joined(workdir, path) for path in _copied(instruction)]
+                made += [_joined(workdir, path) for path in _copied(instruction, context)]
             case "RUN":
                 made += [_joined(workdir, path) for path in _built(instruction.value, context)]
     return tuple(dict.fromkeys(path for path in reversed(made) if "$" not in path))
@@ -64,13 +64,19 @@ def _joined(workdir: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(workdir, path))
 
 
-def _copied(instruction: Instruction) -> list[str]:
+def _copied(instruction: Instruction, context: Path | None) -> list[str]:
     """Where the files of a COPY land; whole folders and wildcards tell no names."""
     *sources, goal = instruction.arguments or ("",)
-    names = [posixpath.basename(source) for source in sources if not any(sign in source for sign in "*?[")]
+    files = [source for source in sources if _is_one_file(source, context)]
     if goal.endswith("/") or goal == "." or len(sources) > 1:
-        return [f"{goal}/{name}" for name in names if "." in name.strip(".")]
-    return [goal] if names and names[0] not in ("", ".", "..") else []
+        return [f"{goal}/{posixpath.basename(source)}" for source in files]
+    return [goal] if files else []
+
+
+def _is_one_file(source: str, context: Path | None) -> bool:
+    if any(sign in source for sign in "*?[") or posixpath.basename(source) in ("", ".", ".."):
+        return False
+    return context is None or not (context / source.lstrip("/")).is_dir()
 
 
 def _built(command: str, context: Path | None) -> list[str]:
