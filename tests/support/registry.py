@@ -109,6 +109,7 @@ def usual_content() -> Content:
 class Request:
     """One request that came."""
 
+    method: str
     path: str
     headers: dict[str, str]
 
@@ -126,6 +127,8 @@ class SmallRegistry:
     ) -> None:
         self.content = content or usual_content()
         self.requests: list[Request] = []
+        self.success_headers: dict[str, str] = {}
+        """Sent with each manifest."""
         self.limit_headers = {"Retry-After": str(RETRY_SECONDS)}
         self.let_go = threading.Event()
         self._server = ThreadingHTTPServer((address, port), _handler_of(self))
@@ -181,7 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         parts = urlsplit(self.path)
-        self.owner.requests.append(Request(self.path, dict(self.headers.items())))
+        self.owner.requests.append(Request(self.command, self.path, dict(self.headers.items())))
         if parts.path == "/token":
             self._token(parse_qs(parts.query), self._basic())
             return
@@ -200,6 +203,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif prefix == "silent":
             self.owner.let_go.wait()
             self.close_connection = True
+        elif kind == "tags":
+            self._tags(repository)
         elif kind == "manifests":
             self._manifest(repository, rest)
         else:
@@ -209,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
         """OAuth's way to a token: the login is in the body."""
         length = int(self.headers.get("Content-Length") or 0)
         form = parse_qs(self.rfile.read(length).decode())
-        self.owner.requests.append(Request(self.path, dict(self.headers.items())))
+        self.owner.requests.append(Request(self.command, self.path, dict(self.headers.items())))
         self._token(form, ((form.get("username") or [""])[0], (form.get("password") or [""])[0]))
 
     def _token(self, query: dict[str, list[str]], login: tuple[str, str] | None) -> None:
@@ -259,7 +264,19 @@ class _Handler(BaseHTTPRequestHandler):
         if digest not in self.owner.content.blobs:
             self._error(HTTPStatus.NOT_FOUND, "MANIFEST_UNKNOWN", "manifest unknown")
             return
-        self._send(HTTPStatus.OK, self.owner.content.blobs[digest], self.owner.content.types[digest], digest)
+        self._send(
+            HTTPStatus.OK,
+            self.owner.content.blobs[digest],
+            self.owner.content.types[digest],
+            digest,
+            self.owner.success_headers,
+        )
+
+    def _tags(self, repository: str) -> None:
+        if repository in self.owner.content.tags:
+            self._json(HTTPStatus.OK, {"name": repository, "tags": sorted(self.owner.content.tags[repository])})
+        else:
+            self._error(HTTPStatus.NOT_FOUND, "NAME_UNKNOWN", "repository name not known to registry")
 
     def _blob(self, digest: str, *, is_cut: bool) -> None:
         data = self.owner.content.blobs.get(digest)

@@ -21,7 +21,7 @@ from tui.engine.events import FailureKind
 from tui.engine.failure import ADVICE, exit_code_in
 from tui.engine.failure.diagnosis import diagnose_context, diagnose_failure
 from tui.engine.failure.model import Diagnosis, FailedBuild
-from tui.engine.failure.pull_words import Pull, waiting_words, what_happened, what_to_do
+from tui.engine.registry.pull_words import Pull, waiting_words, what_happened, what_to_do
 from tui.engine.registry.reference import parse_reference
 from tui.engine.request import Builder
 

@@ -13,7 +13,7 @@ from tui.engine.events import FailureKind
 from tui.engine.failure.kinds import is_disk_full
 from tui.engine.failure.model import Diagnosis, FailedBuild
 from tui.engine.failure.pull_causes import pull_cause, why_unreachable
-from tui.engine.failure.pull_words import Pull, what_happened, what_to_do
+from tui.engine.registry.pull_words import Pull, what_happened, what_to_do
 from tui.engine.registry.reference import Reference, parse_reference
 from tui.engine.request import Builder
 
