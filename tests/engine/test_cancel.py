@@ -59,7 +59,7 @@ PHASES: dict[str, tuple[str, Callable[[BuildEvent], bool]]] = {
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_cancelled_build_ends_as_cancelled_and_leaves_no_container(
-    phase: str, engine: DockerEngine, make_request: MakeRequest, lab_engine: LabEngine
+    phase: str, engine: DockerEngine, make_request: MakeRequest, builder_engine: LabEngine
 ) -> None:
     command, arrived = PHASES[phase]
     mark = secrets.token_hex(6)
@@ -75,7 +75,7 @@ def test_a_cancelled_build_ends_as_cancelled_and_leaves_no_container(
     watchdog.cancel()
     assert any(map(arrived, events))
     assert isinstance(events[-1], BuildCancelled)
-    wait_until_gone(lab_engine, mark)
+    wait_until_gone(builder_engine, mark)
 
 
 def test_cancelling_twice_or_after_the_end_is_no_error(engine: DockerEngine, make_request: MakeRequest) -> None:

@@ -12,6 +12,7 @@ from tui.engine.buildkit.trace_pb2 import StatusResponse
 from tui.engine.classic import StreamReader
 from tui.engine.dockerfile import parse
 from tui.engine.events import (
+    Activity,
     StageImage,
     StepCached,
     StepDone,
@@ -93,7 +94,9 @@ def test_buildkit_progress_of_layers() -> None:
     status = StatusResponse()
     vertex(status, "a", "[builder 1/2] FROM golang")
     status.statuses.add(ID="sha256:1", vertex="a", current=5, total=10)
-    assert StepProgress(0.0, "a", "sha256:1", 5, 10) in trace(TraceReader(TWO_STAGES, lambda: 0.0), status)
+    assert StepProgress(0.0, "a", "sha256:1", 5, 10, activity=Activity.DOWNLOADING) in trace(
+        TraceReader(TWO_STAGES, lambda: 0.0), status
+    )
 
 
 @pytest.mark.parametrize("aux", ["", "not base64!", base64.b64encode(b"\x0a\xff\xff").decode()])
@@ -204,4 +207,7 @@ def test_pull_progress_of_the_classic_builder() -> None:
         '{"status": "Pull complete", "id": "layer1", "progressDetail": {}}',
     )
     progress = [event for event in events if isinstance(event, StepProgress)]
-    assert progress == [StepProgress(1.0, "1", "layer1", 3, 9), StepProgress(1.0, "1", "layer1", 0, 0, done=True)]
+    assert progress == [
+        StepProgress(1.0, "1", "layer1", 3, 9, activity=Activity.DOWNLOADING),
+        StepProgress(1.0, "1", "layer1", 0, 0, done=True, activity=Activity.EXTRACTING),
+    ]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
 from tui.engine.events import (
+    Activity,
     BuildCancelled,
     BuildEvent,
     BuildFailed,
@@ -182,14 +183,14 @@ def test_progress_counts_and_bytes_add_up() -> None:
         StepPlanned(0.0, "1", "FROM"),
         StepPlanned(0.0, "2", "RUN"),
         StepStarted(0.1, "1"),
-        StepProgress(0.2, "1", "layer-a", 5, 10),
-        StepProgress(0.2, "1", "layer-b", 1, 30),
-        StepProgress(0.3, "1", "layer-a", 10, 10),
+        StepProgress(0.2, "1", "layer-a", 5, 10, activity=Activity.DOWNLOADING),
+        StepProgress(0.2, "1", "layer-b", 1, 30, activity=Activity.DOWNLOADING),
+        StepProgress(0.3, "1", "layer-a", 10, 10, activity=Activity.DOWNLOADING),
         StepCached(0.4, "2"),
     )
     step = record.step("1")
-    assert step is not None
-    assert (step.current_bytes, step.total_bytes) == (11, 40)
+    assert step is not None and step.load is not None
+    assert (step.load.current_bytes, step.load.total_bytes) == (11, 40)
     assert record.progress == (1, 2)
     assert record.cached_steps == 1
 

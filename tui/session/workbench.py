@@ -148,16 +148,14 @@ class Workbench:
         told = self._take(self.outbox.take())
         if self.has_runs:
             told = replace(told, runs=tuple(self.runs.drain()))
-        now = time.monotonic()
-        for subject, began in self._began.items():
-            record = self.records[subject]
-            if record.end is None and math.isfinite(self.engine.time_scale):
-                record.at = max(record.at, (now - began) * self.engine.time_scale)
+        self._clocks_go_on()
         return told
 
     def wait(self, seconds: float) -> News:
         """Like `drain`, but waits up to so many seconds for something to happen."""
-        return self._take(self.outbox.wait(seconds))
+        news = self._take(self.outbox.wait(seconds))
+        self._clocks_go_on()
+        return news
 
     def record(self, project: Project, variant: Variant) -> BuildRecord | None:
         """The newest build of a variant, if there was one in this session."""
@@ -172,6 +170,13 @@ class Workbench:
         chosen = project.variants if variants is None else variants
         pairs = [(variant, self.records.get(project.subject(variant))) for variant in chosen]
         return compare(project, self.engine.info, [(v, record) for v, record in pairs if record is not None])
+
+    def _clocks_go_on(self) -> None:
+        now = time.monotonic()
+        for subject, began in self._began.items():
+            record = self.records[subject]
+            if record.end is None and math.isfinite(self.engine.time_scale):
+                record.at = max(record.at, (now - began) * self.engine.time_scale)
 
     def _take(self, items: Sequence[Told[WorkEvent]]) -> News:
         builds: list[tuple[Job, BuildEvent]] = []

@@ -22,8 +22,9 @@ Hits = tuple[bool, ...]
 
 Test = Callable[[str], bool]
 _WILD = re.compile(r"[*?\[\]\\^]")
-_NAME_SUFFIX = re.compile(r"\*\*/\*([^*?\[\]\\/]+)")
-_TO_ESCAPE = ".+()|{}$"
+_NAME_SUFFIX = re.compile(r"\*\*/\*([^*?\[\]\\/^{|}]+)")
+_TO_ESCAPE = ".+()$"
+"""Of the characters that a regular expression gives a meaning, those that are escaped: `{`, `|`, `}` are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +162,18 @@ def _any_of(kinds: Sequence[Kind]) -> Test:
     """One quick test for several patterns."""
     suffixes = tuple(kind.suffix for kind in kinds if kind.suffix is not None)
     exact = {kind.exact for kind in kinds} | {suffix[1:] for suffix in suffixes if suffix.startswith("/")}
-    suffixes += tuple(kind.name_suffix for kind in kinds if kind.name_suffix is not None)
+    name_suffixes = tuple(kind.name_suffix for kind in kinds if kind.name_suffix is not None)
     prefixes = tuple(kind.prefix for kind in kinds if kind.prefix is not None)
     regexes = [kind.regex for kind in kinds if kind.regex is not None]
-    regex = re.compile("|".join(f"(?:{regex})" for regex in regexes), re.ASCII).fullmatch if regexes else None
+    regex = re.compile("|".join(f"(?:{regex})" for regex in regexes), re.ASCII).match if regexes else None
 
     def test(path: str) -> bool:
         return (
             path in exact
             or path.endswith(suffixes)
             or path.startswith(prefixes)
+            # In `**/*.go` the stars before the slash are no line feed: it is the `.` of a regular expression.
+            or (path.endswith(name_suffixes) and "\n" not in path.rpartition("/")[0])
             or (regex is not None and regex(path) is not None)
         )
 
@@ -179,7 +182,6 @@ def _any_of(kinds: Sequence[Kind]) -> Test:
 
 def _kind(pattern: str) -> Kind:
     """What moby/patternmatcher's Pattern.compile makes of a pattern. Raises BadPattern."""
-    # That `.` of a Go expression is no line feed is left aside here: no folder's name has one.
     if plain := _NAME_SUFFIX.fullmatch(pattern):
         return Kind(name_suffix=plain[1])
     kind, expression, index = "exact", "", 0
@@ -213,7 +215,7 @@ def _kind(pattern: str) -> Kind:
             return Kind(prefix=pattern[:-2])
         case "suffix":
             return Kind(suffix=pattern[2:])
-    return Kind(regex=to_python(expression))
+    return Kind(regex=to_python(f"^{expression}$"))
 
 
 def escaped(name: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.engine.dockerfile.parts import Instruction, Stage
 
 NOTHING = "scratch"
-NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
+NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,13 @@ class Dockerfile:
 
     def base_stage(self, stage: Stage) -> Stage | None:
         """The earlier stage that this one starts from; None where that is an image."""
-        wanted = stage.base.lower()
-        earlier = self.stages[: stage.index]
-        return next((s for s in reversed(earlier) if s.name and s.name.lower() == wanted), None)
+        return _Names(self.stages).before(stage)
 
     def instructions_of(self, stage: Stage) -> tuple[Instruction, ...]:
         """The instructions of a stage, its FROM first."""
-        return tuple(i for i in self.instructions if i.stage == stage.index)
+        start = bisect_left(self.instructions, stage.line, key=lambda i: i.line)
+        end = bisect_left(self.instructions, stage.end_line + 1, key=lambda i: i.line)
+        return self.instructions[start:end]
 
     def external_bases(self, target: str | None = None) -> tuple[str, ...]:
         """The images from outside that its stages start from, copy from or mount, each once, in the file's order.
@@ -49,19 +51,21 @@ class Dockerfile:
         refuse it. Those of ONBUILD count where a later stage starts from theirs.
         """
         stages = self.stages if target is None else self.needed_stages(target)
-        images = (source.image for stage in stages for source in _sources(self, stage))
+        names = _Names(self.stages)
+        images = (source.image for stage in stages for source in _sources(self, names, stage))
         return tuple(dict.fromkeys(image for image in images if image))
 
     def needed_stages(self, target: str | None = None) -> tuple[Stage, ...]:
         """The stages that BuildKit builds for a target (the last one if None), in the file's order."""
         goal = self.stage_named(target) if target else self.stages[-1] if self.stages else None
+        names = _Names(self.stages)
         open_stages = [goal] if goal else []
         needed: dict[int, Stage] = {}
         while open_stages:
             stage = open_stages.pop()
             if stage.index not in needed:
                 needed[stage.index] = stage
-                open_stages += [source.stage for source in _sources(self, stage) if source.stage]
+                open_stages += [source.stage for source in _sources(self, names, stage) if source.stage]
         return tuple(needed[index] for index in sorted(needed))
 
 
@@ -73,34 +77,56 @@ class _Source:
     image: str | None = None
 
 
-def _sources(dockerfile: Dockerfile, stage: Stage) -> Iterator[_Source]:
-    below = dockerfile.base_stage(stage)
+class _Names:
+    """Finds stages by name, which builders compare in any case; the last one counts where several share it."""
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self.stages = stages
+        self._by_name: dict[str, list[int]] = defaultdict(list)
+        for stage in stages:
+            if stage.name:
+                self._by_name[stage.name.lower()].append(stage.index)
+
+    def last(self, name: str) -> Stage | None:
+        """The last stage of this name."""
+        named = self._by_name.get(name.lower())
+        return self.stages[named[-1]] if named else None
+
+    def before(self, stage: Stage) -> Stage | None:
+        """The stage that this one starts from: only an earlier one is meant."""
+        named = self._by_name.get(stage.base.lower(), [])
+        at = bisect_left(named, stage.index)
+        return self.stages[named[at - 1]] if at else None
+
+
+def _sources(dockerfile: Dockerfile, names: _Names, stage: Stage) -> Iterator[_Source]:
+    below = names.before(stage)
     yield _Source(below) if below else _Source(image=_image(stage.base))
     if below:
         for instruction in dockerfile.instructions_of(below):
             if instruction.trigger:
-                yield from _sources_of(dockerfile, instruction.trigger)
+                yield from _sources_of(names, instruction.trigger)
     for instruction in dockerfile.instructions_of(stage):
-        yield from _sources_of(dockerfile, instruction)
+        yield from _sources_of(names, instruction)
 
 
-def _sources_of(dockerfile: Dockerfile, instruction: Instruction) -> Iterator[_Source]:
+def _sources_of(names: _Names, instruction: Instruction) -> Iterator[_Source]:
     if instruction.keyword == "COPY":
         for name in instruction.flag_values("from"):
             if NUMBER.fullmatch(name):
-                yield _Source(dockerfile.stage_named(str(int(name))))
+                index = int(name)
+                yield _Source(names.stages[index] if 0 <= index < len(names.stages) else None)
             else:
-                yield _named(dockerfile, name)
+                yield _named(names, name)
     elif instruction.keyword == "RUN":
         for mount in instruction.flag_values("mount"):
             if source := _mounted_from(mount):
-                yield _named(dockerfile, source)
+                yield _named(names, source)
 
 
-def _named(dockerfile: Dockerfile, name: str) -> _Source:
+def _named(names: _Names, name: str) -> _Source:
     """A stage goes before an image of the same name; a number means nothing to a mount."""
-    wanted = name.lower()
-    stage = next((s for s in reversed(dockerfile.stages) if s.name and s.name.lower() == wanted), None)
+    stage = names.last(name)
     return _Source(stage) if stage else _Source(image=_image(name))
 
 

@@ -6,6 +6,7 @@ A step's name is `[builder  4/10] RUN go build .`: the number counts the instruc
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from tui.engine.dockerfile.heredocs import start_of
 from tui.engine.dockerfile.model import NOTHING, Dockerfile
@@ -44,10 +45,9 @@ def step_text(instruction: Instruction, variables: Mapping[str, str] | None = No
         text += f" ({_summary(instruction.heredocs[0].content)})"
     if variables is not None:
         is_run = instruction.keyword == "RUN"
-        try:
+        # BuildKit shows what it cannot expand as it is.
+        with suppress(BadSubstitution):
             text = expand(text, variables, Rules(escape, keep_quotes=is_run, keep_unset=is_run))
-        except BadSubstitution:
-            pass
     keyword, space, rest = text.partition(" ")
     return keyword.upper() + space + rest
 
