@@ -9,7 +9,6 @@ from tui.course.facts import Facts, ProgramFact, Unknown
 from tui.engine.model import Image
 from tui.image.anatomy import COUNTED, Anatomy
 from tui.image.merge import Fate, Place
-from tui.image.model import Kind
 from tui.image.provenance import bringers
 
 NEEDS_RUN = Unknown("no container of it was started yet")
@@ -67,10 +66,8 @@ def started_program(anatomy: Anatomy) -> ProgramFact | Unknown | None:
     place = merged.find(reached) if reached is not None else None
     if place is None:
         return None
-    layer = anatomy.layers[place.layer]
-    member = place.member
-    if layer.kinds[member] == Kind.HARDLINK and (target := merged.find(layer.links[member])) is not None:
-        layer, member = anatomy.layers[target.layer], target.member
+    place = merged.content(place)
+    layer, member = anatomy.layers[place.layer], place.member
     program = layer.programs.get(member)
     if program is None:
         return Unknown(f"{name} is no program of machine code")
@@ -102,6 +99,7 @@ def _repeated(anatomy: Anatomy) -> Iterator[tuple[str, int]]:
         live = anatomy.merged.find(path)
         if live is None or not size:
             continue
+        live = anatomy.merged.content(live)
         if anatomy.layers[live.layer].digest(live.member) == anatomy.layers[place.layer].digest(place.member):
             yield path, size
 
