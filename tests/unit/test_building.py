@@ -284,3 +284,17 @@ def test_one_dockerfile_that_is_named_twice_is_two_variants(tmp_path: Path) -> N
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
     project = own_project(tmp_path, (Path("Dockerfile"), Path("./Dockerfile")))
     assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-2"]
+
+
+def test_a_build_that_waits_for_its_turn_does_not_go_on_with_the_clock_of_the_one_before() -> None:
+    engine = ScriptedEngine()
+    engine.time_scale = 1e9
+    bench = Workbench(engine)
+    bench.build(PROJECT, PROJECT.variants)
+    run_to_end(bench)
+    engine.hold = threading.Event()
+    bench.build(PROJECT, PROJECT.variants)
+    bench.drain()
+    assert bench.records["current/multistage"].at == 0.0
+    engine.hold.set()
+    run_to_end(bench)
