@@ -1,0 +1,136 @@
+"""A big context through a build's session: first as a whole, then after a one-line edit, beside docker buildx."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from tests.bench.figures import Figure, ratio
+from tests.lab import dockerd
+from tests.lab.dockerd import EngineParts
+from tests.lab.modern import inside, lab_environ
+from tests.lab.places import lab_folder, short_folder
+from tests.shell import PROGRAM
+from tests.support.counting_relay import counting_relay
+
+ROUNDS = 5
+FILES, FILES_A_FOLDER, FILE_BYTES = 20_000, 20, 50_000
+DOCKERFILE = "FROM scratch AS source\nCOPY . /source\nFROM scratch\nCOPY --from=source /source/edited.txt /\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one build costs its client."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A command line that builds a context, on one engine."""
+
+    name: str
+    environ: Mapping[str, str]
+
+    def command(self, docker_host: str, context: Path) -> list[str]:
+        """What builds it."""
+        if self.name == "jettison":
+            arguments = ["build", "--engine", docker_host, "--context", str(context), "--builder", "buildkit"]
+            return [sys.executable, "-c", PROGRAM, *arguments]
+        buildx = ["docker", "--host", docker_host, "buildx", "build", "--load", "-t", "jettison-bench/session:1"]
+        return inside(lab_folder(), [*buildx, str(context)], shared=[context.parent])
+
+    def build(self, docker_host: str, context: Path) -> Cost:
+        """Build it once."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.monotonic()
+        subprocess.run(self.command(docker_host, context), env=self.environ, check=True, capture_output=True)
+        seconds = time.monotonic() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return Cost(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+    def build_twice(self, docker_host: str, context: Path) -> tuple[Cost, Cost]:
+        """A context that the engine has never seen, and the same after an edit."""
+        first = self.build(docker_host, edited(context))
+        return first, self.build(docker_host, edited(context))
+
+
+def sessions(home: Path) -> Iterator[Figure]:
+    """Seconds, bytes and processor time of 1 GB in 20,000 files, on an engine of the bench's own."""
+    parts = EngineParts(home / "engine", "jetbench1", "10.213.13.1/24")
+    context = make_context(home / "context")
+    clients = (
+        Client("jettison", {**os.environ, "JETTISON_HOME": str(home / "jettison")}),
+        Client("buildx", lab_environ(lab_folder())),
+    )
+    taken: dict[str, list[tuple[Cost, Cost]]] = {client.name: [] for client in clients}
+    for number in range(ROUNDS):
+        # Engines keep a copy of each context and compare new ones with it: so each round has a fresh engine.
+        for client in clients if number % 2 == 0 else clients[::-1]:
+            with_engine = _fresh(parts)
+            taken[client.name].append(client.build_twice(with_engine, context))
+    counted = {}
+    for client in clients:
+        counted[client.name] = _bytes_sent(client, parts, context)
+    dockerd.discard(parts)
+    ours, theirs = taken["jettison"], taken["buildx"]
+    for index, (name, goal) in enumerate((("first build of 1 GB", 1.1), ("build after a one-line edit", 1.0))):
+        seconds = [pair[index].seconds for pair in ours], [pair[index].seconds for pair in theirs]
+        yield ratio(f"{name}, against docker buildx", seconds, goal)
+        yield _bytes_figure(f"{name}: bytes to the engine", counted["jettison"][index], counted["buildx"][index])
+        cpu = [median(pair[index].cpu_seconds for pair in pairs) for pairs in (ours, theirs)]
+        yield Figure(f"{name}: the client's CPU", f"{cpu[0]:.2f} s against {cpu[1]:.2f} s", "none", True)
+
+
+def make_context(root: Path) -> Path:
+    """The same files each time, except for one."""
+    source = random.Random(1)
+    block = source.randbytes(4 << 20)
+    for number in range(FILES):
+        folder = root / f"pkg{number // 1000:02}" / f"part{number // FILES_A_FOLDER % 50:02}"
+        if number % FILES_A_FOLDER == 0:
+            folder.mkdir(parents=True)
+        start = source.randrange(len(block) - FILE_BYTES)
+        (folder / f"file{number % FILES_A_FOLDER:02}.go").write_bytes(
+            b"%016d" % number + block[start + 16 :][: FILE_BYTES - 16]
+        )
+    (root / "Dockerfile").write_text(DOCKERFILE)
+    return edited(root)
+
+
+def edited(context: Path) -> Path:
+    """The same context with another line in one of its files."""
+    (context / "edited.txt").write_text(f"{secrets.token_hex(4)}\n")
+    return context
+
+
+def _fresh(parts: EngineParts) -> str:
+    """An engine that has nothing."""
+    dockerd.discard(parts)
+    dockerd.start(parts)
+    return parts.docker_host
+
+
+def _bytes_sent(client: Client, parts: EngineParts, context: Path) -> tuple[int, int]:
+    """Bytes to the engine of the two builds, counted apart from the timed ones: counting takes its time."""
+    _fresh(parts)
+    own = short_folder() / f"{parts.bridge}-counted.sock"
+    with counting_relay(parts.socket, own) as counted:
+        client.build(f"unix://{own}", edited(context))
+        first = counted()
+        client.build(f"unix://{own}", edited(context))
+        return first, counted() - first
+
+
+def _bytes_figure(name: str, ours: int, theirs: int) -> Figure:
+    return Figure(name, f"{ours / theirs:.3f}× ({ours:,} against {theirs:,})", "≤ 1.0×", ours <= theirs)
