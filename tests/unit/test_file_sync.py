@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.support.sync_daemon import SyncDaemon, serve, sync
 from tui.engine.buildkit.call import CallRefused, Status
+from tui.engine.buildkit.file_stats import go_mode
 from tui.engine.buildkit.file_sync import PIECE_BYTES, FileSync, Synced, WholeFolder, dockerfile_folder
 
 GO_FOLDER, GO_LINK, GO_PIPE = 1 << 31, 1 << 27, 1 << 25
@@ -64,6 +66,11 @@ def test_times_modes_and_owners_are_those_that_docker_sends(tmp_path: Path) -> N
     assert stats["plain"].modTime == 1_577_934_245_123_456_789
     assert stats["plain"].size == 3
     assert (stats["plain"].uid, stats["plain"].gid, stats["sticky"].size) == (0, 0, 0)
+
+
+def test_files_of_windows_are_executable() -> None:
+    assert go_mode(stat.S_IFREG | 0o666, is_windows=True) == 0o755
+    assert go_mode(stat.S_IFDIR | 0o777, is_windows=True) == GO_FOLDER | 0o755
 
 
 def test_links_are_sent_as_they_are_spelled(tmp_path: Path) -> None:
@@ -168,6 +175,15 @@ def test_a_file_that_may_not_be_read_is_an_error_and_not_an_empty_file(tmp_path:
     make(tmp_path, {"file": b"x"})
     (tmp_path / "file").chmod(0)
     assert refused(tmp_path, asking()) == f"{tmp_path / 'file'} cannot be read: Permission denied."
+
+
+def test_a_dockerfile_that_is_gone_is_an_error(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": b"FROM x"})
+    folder = dockerfile_folder(tmp_path / "Dockerfile")
+    (tmp_path / "Dockerfile").unlink()
+    daemon = asking()
+    with pytest.raises(CallRefused, match="Dockerfile cannot be read: No such file or directory"):
+        serve(daemon, folder)
 
 
 def test_a_file_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
