@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench.figures import Figure, ratio
+from tests.bench.figures import Figure, alternating, ratio
 from tests.lab import dockerd
 from tests.lab.dockerd import EngineParts
 from tests.lab.modern import inside, lab_environ
@@ -24,6 +24,12 @@ from tests.support.counting_relay import counting_relay
 
 ROUNDS = 5
 FILES, FILES_A_FOLDER, FILE_BYTES = 20_000, 20, 50_000
+MANY_FILES = 50_000
+PATTERNS = (
+    *(".git", "**/node_modules", "**/*_test.go", "*.md", "!README.md", "**/.DS_Store", "bin", "dist", "tmp/**"),
+    *("**/*.log", "**/__pycache__", "**/*.py[cod]", ".env*", "coverage", "docs/**/*.png", "**/testdata/*.golden"),
+    *("vendor/*/docs", "Dockerfile*", "**/.cache"),
+)
 DOCKERFILE = "FROM scratch AS source\nCOPY . /source\nFROM scratch\nCOPY --from=source /source/edited.txt /\n"
 
 
@@ -66,43 +72,64 @@ class Client:
 
 
 def sessions(home: Path) -> Iterator[Figure]:
-    """Seconds, bytes and processor time of 1 GB in 20,000 files, on an engine of the bench's own."""
+    """Seconds, bytes and processor time of big contexts, on an engine of the bench's own."""
     parts = EngineParts(home / "engine", "jetbench1", "10.213.13.1/24")
-    context = make_context(home / "context")
     clients = (
         Client("jettison", {**os.environ, "JETTISON_HOME": str(home / "jettison")}),
         Client("buildx", lab_environ(lab_folder())),
     )
+    try:
+        yield from _big_files(home / "big", parts, clients)
+        yield from _many_files(home / "many", parts, clients)
+    finally:
+        dockerd.discard(parts)
+
+
+def _big_files(root: Path, parts: EngineParts, clients: tuple[Client, Client]) -> Iterator[Figure]:
+    """1 GB in 20,000 files, as a whole and after an edit."""
+    context = make_context(root, FILES, FILE_BYTES)
     taken: dict[str, list[tuple[Cost, Cost]]] = {client.name: [] for client in clients}
     for number in range(ROUNDS):
-        # Engines keep a copy of each context and compare new ones with it: so each round has a fresh engine.
+        # Engines keep a copy of each context and compare new ones with it: so each build has a fresh engine.
         for client in clients if number % 2 == 0 else clients[::-1]:
-            with_engine = _fresh(parts)
-            taken[client.name].append(client.build_twice(with_engine, context))
-    counted = {}
-    for client in clients:
-        counted[client.name] = _bytes_sent(client, parts, context)
-    dockerd.discard(parts)
-    ours, theirs = taken["jettison"], taken["buildx"]
+            taken[client.name].append(client.build_twice(_fresh(parts), context))
+    ours, theirs = (taken[client.name] for client in clients)
+    our_bytes, their_bytes = (_bytes_sent(client, parts, context) for client in clients)
     for index, (name, goal) in enumerate((("first build of 1 GB", 1.1), ("build after a one-line edit", 1.0))):
         seconds = [pair[index].seconds for pair in ours], [pair[index].seconds for pair in theirs]
         yield ratio(f"{name}, against docker buildx", seconds, goal)
-        yield _bytes_figure(f"{name}: bytes to the engine", counted["jettison"][index], counted["buildx"][index])
+        yield _bytes_figure(f"{name}: bytes to the engine", our_bytes[index], their_bytes[index])
         cpu = [median(pair[index].cpu_seconds for pair in pairs) for pairs in (ours, theirs)]
         yield Figure(f"{name}: the client's CPU", f"{cpu[0]:.2f} s against {cpu[1]:.2f} s", "none", True)
 
 
-def make_context(root: Path) -> Path:
-    """The same files each time, except for one."""
+def _many_files(root: Path, parts: EngineParts, clients: tuple[Client, Client]) -> Iterator[Figure]:
+    """50,000 small files past 19 patterns, of which nothing has changed: the time of the walk."""
+    context = make_context(root, MANY_FILES, 100)
+    (context / ".dockerignore").write_text("\n".join(PATTERNS))
+    docker_host = _fresh(parts)
+    ours, theirs = clients
+    for client in clients:
+        client.build(docker_host, context)
+    seconds = alternating(
+        ROUNDS,
+        lambda: ours.build(docker_host, context).seconds,
+        lambda: theirs.build(docker_host, context).seconds,
+    )
+    yield ratio("50,000 files and 19 patterns, against docker buildx", seconds, 1.5)
+
+
+def make_context(root: Path, files: int, size: int) -> Path:
+    """The same files each time, except for one that is edited."""
     source = random.Random(1)
     block = source.randbytes(4 << 20)
-    for number in range(FILES):
+    for number in range(files):
         folder = root / f"pkg{number // 1000:02}" / f"part{number // FILES_A_FOLDER % 50:02}"
         if number % FILES_A_FOLDER == 0:
             folder.mkdir(parents=True)
-        start = source.randrange(len(block) - FILE_BYTES)
+        start = source.randrange(len(block) - size)
         (folder / f"file{number % FILES_A_FOLDER:02}.go").write_bytes(
-            b"%016d" % number + block[start + 16 :][: FILE_BYTES - 16]
+            b"%016d" % number + block[start + 16 : start + size]
         )
     (root / "Dockerfile").write_text(DOCKERFILE)
     return edited(root)
