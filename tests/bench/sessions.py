@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.bench.builds import remove_everything
 from tests.bench.figures import Figure, alternating, ratio
 from tests.lab import dockerd
 from tests.lab.dockerd import EngineParts
@@ -78,6 +79,7 @@ def sessions(home: Path) -> Iterator[Figure]:
         Client("jettison", {**os.environ, "JETTISON_HOME": str(home / "jettison")}),
         Client("buildx", lab_environ(lab_folder())),
     )
+    dockerd.start(parts)
     try:
         yield from _big_files(home / "big", parts, clients)
         yield from _many_files(home / "many", parts, clients)
@@ -90,9 +92,10 @@ def _big_files(root: Path, parts: EngineParts, clients: tuple[Client, Client]) -
     context = make_context(root, FILES, FILE_BYTES)
     taken: dict[str, list[tuple[Cost, Cost]]] = {client.name: [] for client in clients}
     for number in range(ROUNDS):
-        # Engines keep a copy of each context and compare new ones with it: so each build has a fresh engine.
         for client in clients if number % 2 == 0 else clients[::-1]:
-            taken[client.name].append(client.build_twice(_fresh(parts), context))
+            # The engine's own copy of the context, too: it compares new ones with it.
+            remove_everything(parts.docker_host)
+            taken[client.name].append(client.build_twice(parts.docker_host, context))
     ours, theirs = (taken[client.name] for client in clients)
     our_bytes, their_bytes = (_bytes_sent(client, parts, context) for client in clients)
     for index, (name, goal) in enumerate((("first build of 1 GB", 1.1), ("build after a one-line edit", 1.0))):
@@ -107,14 +110,14 @@ def _many_files(root: Path, parts: EngineParts, clients: tuple[Client, Client]) 
     """50,000 small files past 19 patterns, of which nothing has changed: the time of the walk."""
     context = make_context(root, MANY_FILES, 100)
     (context / ".dockerignore").write_text("\n".join(PATTERNS))
-    docker_host = _fresh(parts)
+    remove_everything(parts.docker_host)
     ours, theirs = clients
     for client in clients:
-        client.build(docker_host, context)
+        client.build(parts.docker_host, context)
     seconds = alternating(
         ROUNDS,
-        lambda: ours.build(docker_host, context).seconds,
-        lambda: theirs.build(docker_host, context).seconds,
+        lambda: ours.build(parts.docker_host, context).seconds,
+        lambda: theirs.build(parts.docker_host, context).seconds,
     )
     yield ratio("50,000 files and 19 patterns, against docker buildx", seconds, 1.5)
 
@@ -141,16 +144,9 @@ def edited(context: Path) -> Path:
     return context
 
 
-def _fresh(parts: EngineParts) -> str:
-    """An engine that has nothing."""
-    dockerd.discard(parts)
-    dockerd.start(parts)
-    return parts.docker_host
-
-
 def _bytes_sent(client: Client, parts: EngineParts, context: Path) -> tuple[int, int]:
     """Bytes to the engine of the two builds, counted apart from the timed ones: counting takes its time."""
-    _fresh(parts)
+    remove_everything(parts.docker_host)
     own = short_folder() / f"{parts.bridge}-counted.sock"
     with counting_relay(parts.socket, own) as counted:
         client.build(f"unix://{own}", edited(context))
