@@ -3,7 +3,7 @@
 # make quick   the tests that need neither an engine nor a browser
 # make lab     an engine with stand-in base images, for machines that reach no image registry
 # make protos  the Python code of the protobuf messages, after a change of a .proto file
-# make bench   the figures: what jettison costs, beside what it is measured against
+# make bench   the figures: what jettison costs, beside what it is measured against; `make bench session` takes one
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,8 +38,14 @@ lab-down: .venv/.dev
 protos: .venv/.dev
 	$(BIN)/python -m grpc_tools.protoc -I tui/engine --python_out=tui/engine --pyi_out=tui/engine buildkit/trace.proto buildkit/session.proto
 
+# Words behind `bench` name figures and are no targets.
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+FIGURES := $(wordlist 2,99,$(MAKECMDGOALS))
+$(eval $(FIGURES):;@:)
+endif
+
 bench: .venv/.dev
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(FIGURES)
 
 pictures: .venv/.dev
 	$(BIN)/python -m tests.pictures
