@@ -120,7 +120,15 @@ WORDS = (
     *("CMD", "NONE", "AS", "é", "日本", "\u00a0", "[", "=", "a=", "=a", "''", '""', "\\\\", "x\\", "${", "$"),
     *("8080/tcp", "golang:1.27", "--late", "\x0b", "\x0c", "\ttab"),
 )
-FLAGS = ("--from=builder", "--mount=type=cache,target=/x", '--chown="a b"', "--link", "--platform=$P", "--x='y z'", "--")
+FLAGS = (
+    "--from=builder",
+    "--mount=type=cache,target=/x",
+    '--chown="a b"',
+    "--link",
+    "--platform=$P",
+    "--x='y z'",
+    "--",
+)
 JSON = ('["a", "b"]', "[]", '[ "x" ]', '["\\u00e9\\n"]', '["\\ud800"]', '["a",]', "['a']", '["a"', '[["a"]]', "[1]")
 HEREDOCS = (
     *(("<<EOF", "EOF"), ("<<-EOF", "\tEOF"), ('<<"EOF"', "EOF"), ("<<-'E F'", "E F"), ("3<<X", "X"), ("<<a.b", "a.b")),
@@ -141,7 +149,9 @@ def instructions(draw: st.DrawFn, escape: str, end: str) -> str:
     """One instruction, maybe on several lines, maybe with here-documents."""
     gaps = st.one_of(st.sampled_from((" ", "  ", "\t")), continuations(escape, end))
     keyword = draw(st.sampled_from(KEYWORDS))
-    parts = [draw(st.sampled_from(("", " ", "\t"))) + draw(st.sampled_from((keyword, keyword.lower(), keyword.title())))]
+    parts = [
+        draw(st.sampled_from(("", " ", "\t"))) + draw(st.sampled_from((keyword, keyword.lower(), keyword.title())))
+    ]
     parts += draw(st.lists(st.sampled_from(FLAGS), max_size=2))
     bodies = ""
     if draw(st.booleans()):
