@@ -13,7 +13,8 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tests.lab.state import read_state
+from tests.lab import dockerd
+from tests.lab.dockerd import EngineKind, lab_engine_parts
 from tui.app import JettisonApp
 from tui.session.cleanup import leftovers, remove
 from tui.session.options import StartOptions
@@ -42,8 +43,8 @@ def clean_up(app: JettisonApp) -> None:
 
 async def take(size: tuple[int, int], keys: list[str], name: str, theme: str) -> None:
     """One picture: press these keys, wait for the builds, save the screen."""
-    state = read_state()
-    engine = state.docker_host if state is not None else "replay"
+    docker_host = lab_engine_parts(EngineKind.CONTAINERD).docker_host
+    engine = docker_host if dockerd.answers(docker_host) else "replay"
     app = JettisonApp(StartOptions(engine=engine))
     async with app.run_test(size=size, notifications=True) as pilot:
         app.theme = theme

@@ -10,20 +10,20 @@ from pathlib import Path
 from tests.bench import builds, insides, screens
 from tests.bench.figures import Figure
 from tests.lab import dockerd
-from tests.lab.bases import tiny_base
-from tests.lab.plugin import TINY
-from tests.lab.state import read_state
+from tests.lab.bases import TINY
+from tests.lab.dockerd import EngineKind, lab_engine_parts
 
 Bench = Callable[[str, Path], Iterable[Figure]]
 NEED_AN_ENGINE: dict[str, Bench] = {
-    "cancel": lambda host, home: builds.cancels(host),
-    "build": builds.against_docker,
+    "cancel": lambda host, home: builds.cancels(),
     "inside": insides.insides,
 }
 NEED_NONE: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "start": screens.start_up,
     "flood": screens.flood,
     "idle": screens.idle,
+    # It starts engines of its own, as it removes all that is on them.
+    "build": builds.against_docker,
 }
 
 
@@ -47,12 +47,12 @@ def _take(name: str) -> Iterable[Figure]:
         if name in NEED_NONE:
             yield from NEED_NONE[name](Path(home))
             return
-        state = read_state()
-        if state is None or not dockerd.answers(state.docker_host):
+        docker_host = lab_engine_parts(EngineKind.CONTAINERD).docker_host
+        if not dockerd.answers(docker_host):
             print(f"bench: {name} needs an engine: run make lab first", file=sys.stderr)
             return
-        tiny_base(state.docker_host, TINY)
-        yield from NEED_AN_ENGINE[name](state.docker_host, Path(home))
+        dockerd.pull(docker_host, TINY)
+        yield from NEED_AN_ENGINE[name](docker_host, Path(home))
 
 
 if __name__ == "__main__":

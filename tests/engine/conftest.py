@@ -30,15 +30,23 @@ def builder(request: pytest.FixtureRequest) -> Builder:
 
 
 @pytest.fixture
-def engine(lab_engine: LabEngine) -> Iterator[DockerEngine]:
+def builder_engine(request: pytest.FixtureRequest) -> LabEngine:
+    """The engine for the test's builder; for a test without this choice, the engine of today."""
+    chosen = request.getfixturevalue("builder") if "builder" in request.fixturenames else Builder.BUILDKIT
+    found: LabEngine = request.getfixturevalue("classic_engine" if chosen == Builder.CLASSIC else "lab_engine")
+    return found
+
+
+@pytest.fixture
+def engine(builder_engine: LabEngine) -> Iterator[DockerEngine]:
     """The lab's engine through our own code."""
-    opened = open_engine(Endpoint(lab_engine.docker_host, "the lab"))
+    opened = open_engine(Endpoint(builder_engine.docker_host, "the lab"))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def make_request(tmp_path: Path, builder: Builder, lab_engine: LabEngine) -> Iterator[MakeRequest]:
+def make_request(tmp_path: Path, builder: Builder, builder_engine: LabEngine) -> Iterator[MakeRequest]:
     """Requests for Dockerfiles written on the spot; `BASE` in them is the tiny base image. Images go afterwards."""
     tags: list[str] = []
 
@@ -54,7 +62,7 @@ def make_request(tmp_path: Path, builder: Builder, lab_engine: LabEngine) -> Ite
         return BuildRequest(**given)  # type: ignore[arg-type]
 
     yield make
-    client = lab_engine.client()
+    client = builder_engine.client()
     present = {tag for one in client.images.list() for tag in one.tags}
     for tag in present & set(tags):
         client.images.remove(tag, force=True)

@@ -185,9 +185,9 @@ def test_layers_of_the_history_add_up_to_the_size(engine: DockerEngine, make_req
 
 
 def test_every_image_that_the_classic_builder_leaves_is_told(
-    engine: DockerEngine, make_request: MakeRequest, builder: Builder, lab_engine: LabEngine
+    engine: DockerEngine, make_request: MakeRequest, builder: Builder, builder_engine: LabEngine
 ) -> None:
-    client = lab_engine.client()
+    client = builder_engine.client()
     before = {image.id for image in client.images.list(all=True)}
     mark = secrets.token_hex(4)
     ended = run(engine, make_request(f"FROM BASE AS a\nRUN echo {mark}>/a\nFROM BASE\nCOPY --from=a /a /a\n"))

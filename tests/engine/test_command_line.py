@@ -25,13 +25,14 @@ def answer(text: str) -> dict[str, Any]:
 @pytest.mark.parametrize("builder", ["buildkit", "classic"])
 @pytest.mark.parametrize("edition", ["current", "2019"])
 def test_both_variants_of_the_tutorial_build_and_the_ratio_is_real(
-    edition: str, builder: str, lab_engine: LabEngine
+    edition: str, builder: str, builder_engine: LabEngine
 ) -> None:
-    done = jettison("compare", "--json", "--edition", edition, "--builder", builder, DOCKER_HOST=lab_engine.docker_host)
+    environ = {"DOCKER_HOST": builder_engine.docker_host}
+    done = jettison("compare", "--json", "--edition", edition, "--builder", builder, **environ)
     assert done.returncode == 0, done.stderr
     data = answer(done.stdout)
     simple, multistage = data["variants"]
-    client = lab_engine.client()
+    client = builder_engine.client()
     for variant in (simple, multistage):
         real = client.images.get(variant["image_id"])
         assert variant["size_bytes"] == real.attrs["Size"]
@@ -42,7 +43,7 @@ def test_both_variants_of_the_tutorial_build_and_the_ratio_is_real(
     assert data["engine"]["recorded_on"] is None
     assert data["ratio"] == pytest.approx(simple["size_bytes"] / multistage["size_bytes"], abs=0.05)
     assert data["ratio"] > 20
-    assert jettison("clean", "--yes", DOCKER_HOST=lab_engine.docker_host).returncode == 0
+    assert jettison("clean", "--yes", **environ).returncode == 0
 
 
 def test_cleaning_up_removes_what_is_ours_and_nothing_that_looks_like_it(lab_engine: LabEngine, tmp_path: Path) -> None:

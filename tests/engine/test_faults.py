@@ -11,7 +11,6 @@ import pytest
 
 from tests.engine.conftest import run
 from tests.lab import dockerd
-from tests.lab.bases import tiny_base
 from tests.lab.plugin import TINY, LabEngine
 from tests.needs import need
 from tui.engine.docker_engine import open_engine
@@ -52,13 +51,15 @@ def small_engine(tmp_path: Path) -> Iterator[dockerd.EngineParts]:
     """An engine whose disk holds 60 MB."""
     reason = dockerd.why_not()
     need(reason is None, "a private dockerd", reason or "")
-    parts = dockerd.EngineParts(tmp_path / "engine", "jettest1", "10.213.9.1/24")
-    (parts.folder / "data").mkdir(parents=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", parts.folder / "data"], check=True)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", disk], check=True)
+    parts = dockerd.EngineParts(disk / "engine", "jettest2", "10.213.11.1/24")
     dockerd.start(parts)
-    tiny_base(parts.docker_host, TINY)
+    dockerd.pull(parts.docker_host, TINY)
     yield parts
     dockerd.discard(parts)
+    subprocess.run(["umount", disk], check=True)
 
 
 @pytest.mark.parametrize("builder", list(Builder))

@@ -1,44 +1,54 @@
-"""`python -m tests.lab up [--profile lean|faithful]` and `python -m tests.lab down`."""
+"""`python -m tests.lab up` and `python -m tests.lab down`."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import fcntl
 import sys
+from pathlib import Path
 
 from tests.lab import dockerd
-from tests.lab.bases import PROFILES, ensure_bases
-from tests.lab.state import LabState, forget_state, lab_folder, read_state, write_state
+from tests.lab.bases import fill_registry
+from tests.lab.dockerd import EngineKind, lab_engine_parts
+from tests.lab.modern import ensure_modern, modern_root
+from tests.lab.places import LabError, lab_folder
+from tests.lab.registry import process as registry
 
-DEFAULT_HOST = "unix:///var/run/docker.sock"
+KINDS = (EngineKind.CONTAINERD, EngineKind.CLASSIC)
+"""The engines that `up` starts; tests start others themselves."""
 
 
-def parts() -> dockerd.EngineParts:
-    """The lab's own engine."""
-    return dockerd.EngineParts(lab_folder() / "engine", "jetlab0", "10.213.7.1/24")
+def up() -> None:
+    """Make what is missing, and start what does not run. An engine that is started has no images."""
+    lab = lab_folder()
+    lab.mkdir(parents=True, exist_ok=True)
+    with (lab / "lock").open("w") as lock:
+        # Two checkouts may bring it up at the same time.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _bring_up(lab)
 
 
-def up(profile: str) -> None:
-    """Find an engine or start one, and see that the base images are there."""
-    host = os.environ.get("DOCKER_HOST") or DEFAULT_HOST
-    private = False
-    if not dockerd.answers(host):
-        host, private = parts().docker_host, True
-        if not dockerd.answers(host):
-            say("no engine answers: starting a private one")
-            dockerd.start(parts())
-    write_state(LabState(host, private, profile))
-    ensure_bases(host, lab_folder(), profile, say)
-    say(f"ready: DOCKER_HOST={host}")
+def _bring_up(lab: Path) -> None:
+    if not modern_root(lab).is_dir():
+        say("making a root file system with the Docker of today")
+        ensure_modern(lab)
+    say("filling the registry with what is not there yet")
+    fill_registry(lab)
+    registry.start(registry.RegistryParts(lab))
+    for kind in KINDS:
+        parts = lab_engine_parts(kind)
+        if not dockerd.answers(parts.docker_host):
+            dockerd.discard(parts)
+            dockerd.start(parts)
+        say(f"{kind}: DOCKER_HOST={parts.docker_host}")
 
 
 def down() -> None:
-    """Stop what was started here; an engine that was found is left alone."""
-    state = read_state()
-    if state is not None and state.private:
-        dockerd.stop(parts())
-        say("the private engine is stopped; its images are kept for the next time")
-    forget_state()
+    """Stop all that was started here; what was made is kept for the next time."""
+    for kind in EngineKind:
+        dockerd.discard(lab_engine_parts(kind))
+    registry.stop(registry.RegistryParts(lab_folder()))
+    say("the engines and the registry are stopped")
 
 
 def say(text: str) -> None:
@@ -49,13 +59,10 @@ def say(text: str) -> None:
 def main() -> int:
     """Carry out one command; 1 where the lab cannot be had."""
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("up").add_argument("--profile", choices=sorted(PROFILES), default="lean")
-    commands.add_parser("down")
-    arguments = parser.parse_args()
+    parser.add_argument("command", choices=("up", "down"))
     try:
-        up(arguments.profile) if arguments.command == "up" else down()
-    except dockerd.LabError as error:
+        up() if parser.parse_args().command == "up" else down()
+    except LabError as error:
         say(str(error))
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""A Docker engine of our own: its data, sockets, process and bridge are nobody else's."""
+"""Docker engines of our own: their data, sockets, processes and bridges are nobody else's."""
 
 from __future__ import annotations
 
@@ -7,20 +7,37 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import docker
 import docker.errors
 
+from tests.lab.modern import inside, lab_environ, modern_root
+from tests.lab.places import REGISTRY_HOST, LabError, lab_folder, short_folder
+from tests.lab.waiting import is_running, until, wait_for_end
+
 START_SECONDS = 60.0
-STOP_SECONDS = 30.0
 
 
-class LabError(Exception):
-    """The lab cannot do what was asked; the message says why and what to do."""
+class EngineKind(StrEnum):
+    """Which Docker it is, and how it keeps images."""
+
+    CONTAINERD = "modern-containerd"
+    """The default of a fresh installation since Docker 29: containerd's store, sizes packed and unpacked."""
+    OVERLAY2 = "modern-overlay2"
+    """The default until Docker 28, and of what was updated from there."""
+    CLASSIC = "classic-20.10"
+    """Debian bookworm's docker.io on the machine itself, for its classic builder."""
+
+
+_OPTIONS = {
+    EngineKind.CONTAINERD: ("--feature=containerd-snapshotter=true",),
+    EngineKind.OVERLAY2: ("--feature=containerd-snapshotter=false", "--storage-driver=overlay2"),
+    EngineKind.CLASSIC: ("--storage-driver=overlay2",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +49,17 @@ class EngineParts:
     """Name of its network bridge, at most 15 characters."""
     subnet: str
     """The bridge's own address with its prefix: `10.213.7.1/24`."""
+    kind: EngineKind = EngineKind.CONTAINERD
 
     @property
     def socket(self) -> Path:
-        """Where it listens. Sockets have short names only, so it lies under the system's temporary folder."""
-        return Path(tempfile.gettempdir()) / f"{self.bridge}.sock"
+        """Where it listens."""
+        return short_folder() / f"{self.bridge}.sock"
 
     @property
     def exec_root(self) -> Path:
-        """State of its running containers; it holds sockets too, whose paths have at most 107 characters."""
-        return Path(tempfile.gettempdir()) / f"{self.bridge}.exec"
+        """State of its running containers, and of its own containerd; it holds sockets too."""
+        return short_folder() / f"{self.bridge}.exec"
 
     @property
     def docker_host(self) -> str:
@@ -53,39 +71,60 @@ class EngineParts:
         """Who it is, while it runs."""
         return self.folder / "dockerd.pid"
 
+    @property
+    def data(self) -> Path:
+        """Images, containers, build cache."""
+        return self.folder / "data"
 
-def why_not() -> str | None:
-    """What keeps this machine from running a private engine, or None."""
-    if shutil.which("dockerd") is None:
-        return "dockerd is not installed (Debian: apt-get install docker.io)"
+
+def lab_engine_parts(kind: EngineKind) -> EngineParts:
+    """The lab's engine of this kind."""
+    number = list(EngineKind).index(kind)
+    return EngineParts(lab_folder() / kind.value, f"jetlab{number}", f"10.213.{number}.1/24", kind)
+
+
+def why_not(kind: EngineKind = EngineKind.CONTAINERD) -> str | None:
+    """What keeps this machine from running a private engine of this kind, or None."""
     if os.geteuid() != 0:
         return "a private engine needs root"
+    if kind is EngineKind.CLASSIC and shutil.which("dockerd") is None:
+        return "dockerd is not installed (Debian: apt-get install docker.io)"
+    if kind is not EngineKind.CLASSIC and not modern_root(lab_folder()).is_dir():
+        return "run make lab first"
     if shutil.which("ip") is None:
         return "ip is not installed (Debian: apt-get install iproute2)"
     return None
 
 
-def start(parts: EngineParts, *extra: str) -> None:
-    """Start it and wait until it answers. Raises LabError with the end of its log where it does not."""
-    if (reason := why_not()) is not None:
+def start(parts: EngineParts, *extra: str, environ: Mapping[str, str] | None = None) -> None:
+    """Start it and wait until it answers. Raises LabError with the end of its log where it does not.
+
+    `environ` is added to its environment: proxies, for instance.
+    """
+    if (reason := why_not(parts.kind)) is not None:
         raise LabError(f"No private engine here: {reason}.")
     parts.folder.mkdir(parents=True, exist_ok=True)
     _make_bridge(parts)
+    lab = lab_folder()
+    command = [
+        "dockerd",
+        f"--data-root={parts.data}",
+        f"--exec-root={parts.exec_root}",
+        f"--pidfile={parts.pid_file}",
+        f"--host={parts.docker_host}",
+        f"--bridge={parts.bridge}",
+        # Containers of the lab need no way out, and the host's rules are not ours to change.
+        *("--iptables=false", "--ip6tables=false", "--ip-masq=false"),
+        f"--registry-mirror=https://{REGISTRY_HOST}",
+        *_OPTIONS[parts.kind],
+        *extra,
+    ]
+    root = Path("/") if parts.kind is EngineKind.CLASSIC else modern_root(lab)
     log = parts.folder / "dockerd.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [
-                "dockerd",
-                f"--data-root={parts.folder / 'data'}",
-                f"--exec-root={parts.exec_root}",
-                f"--pidfile={parts.pid_file}",
-                f"--host={parts.docker_host}",
-                f"--bridge={parts.bridge}",
-                # Containers of the lab need no way out, and the host's rules are not ours to change.
-                "--iptables=false",
-                "--ip-masq=false",
-                *extra,
-            ],
+            inside(lab, command, root),
+            env={**lab_environ(lab), **(environ or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -96,19 +135,13 @@ def start(parts: EngineParts, *extra: str) -> None:
 
 def wait_until_it_answers(parts: EngineParts, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return as soon as the engine answers a ping."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        if answers(parts.docker_host):
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
-    raise LabError(f"dockerd did not start. The end of its log:\n{log.read_text()[-2000:]}")
+    until(lambda: answers(parts.docker_host) or process.poll() is not None, START_SECONDS)
+    if process.poll() is not None or not answers(parts.docker_host):
+        raise LabError(f"dockerd did not start. The end of its log:\n{log.read_text()[-2000:]}")
 
 
 def answers(docker_host: str) -> bool:
-    """Whether an engine answers there."""
+    """Whether an engine answers at this URL."""
     try:
         client = docker.DockerClient(base_url=docker_host, timeout=10)
     except docker.errors.DockerException:
@@ -117,13 +150,29 @@ def answers(docker_host: str) -> bool:
         return bool(client.ping())
 
 
+def pull(docker_host: str, image: str, login: tuple[str, str] | None = None) -> None:
+    """Have an engine pull an image, unless it is there. Raises LabError with the engine's words."""
+    repository, _, tag = image.rpartition(":")
+    auth = {"username": login[0], "password": login[1]} if login is not None else None
+    with contextlib.closing(docker.DockerClient(base_url=docker_host, timeout=600)) as client:
+        if any(image in one.tags for one in client.images.list()):
+            return
+        try:
+            said = list(client.api.pull(repository, tag, stream=True, decode=True, auth_config=auth))
+        except docker.errors.APIError as error:
+            raise LabError(f"{image}: {error.explanation}") from error
+    # An engine that has begun to answer tells the rest within its answer.
+    if errors := [line["error"] for line in said if "error" in line]:
+        raise LabError(f"{image}: {errors[0]}")
+
+
 def stop(parts: EngineParts) -> None:
-    """End it, by its pid, and take its bridge away. Its data stays. Nothing happens where it does not run."""
+    """End it, by its process id, and take its bridge away. Its data stays. Nothing happens where it does not run."""
     if parts.pid_file.is_file():
         pid = int(parts.pid_file.read_text())
-        if _is_dockerd(pid):
+        if is_running(pid, "dockerd"):
             os.kill(pid, signal.SIGTERM)
-            _wait_for_end(pid)
+            wait_for_end(pid, "dockerd")
     if shutil.which("ip"):
         subprocess.run(["ip", "link", "delete", parts.bridge], check=False, capture_output=True)
     parts.socket.unlink(missing_ok=True)
@@ -133,23 +182,20 @@ def kill(parts: EngineParts) -> None:
     """End it as a crash would: no goodbye to anybody."""
     pid = int(parts.pid_file.read_text())
     os.kill(pid, signal.SIGKILL)
-    _wait_for_end(pid)
+    wait_for_end(pid, "dockerd")
     parts.pid_file.unlink(missing_ok=True)
     # Its containerd dies with it, and the next dockerd would wait for whoever has that number now.
     (parts.exec_root / "containerd" / "containerd.pid").unlink(missing_ok=True)
 
 
 def discard(parts: EngineParts) -> None:
-    """Stop it and take away all that it had: data, mounts, state."""
+    """Stop it and take away all that it had: data, state, the minders of its containers and with them its mounts."""
     stop(parts)
     _end_shims(parts)
-    folders = (f"{parts.folder}/", f"{parts.exec_root}/")
-    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
-    for mount in reversed(mounts):
-        if mount.startswith(folders):
-            subprocess.run(["umount", "--lazy", mount], check=True)
-    shutil.rmtree(parts.folder)
+    shutil.rmtree(parts.folder, ignore_errors=True)
     shutil.rmtree(parts.exec_root, ignore_errors=True)
+    if parts.folder.exists():
+        raise LabError(f"{parts.folder} cannot be removed: something is still mounted there.")
 
 
 def _end_shims(parts: EngineParts) -> None:
@@ -170,24 +216,3 @@ def _make_bridge(parts: EngineParts) -> None:
         ["ip", "link", "set", parts.bridge, "up"],
     ):
         subprocess.run(command, check=True, capture_output=True)
-
-
-def _is_dockerd(pid: int) -> bool:
-    comm = Path(f"/proc/{pid}/comm")
-    return comm.is_file() and comm.read_text().strip() == "dockerd"
-
-
-def _wait_for_end(pid: int) -> None:
-    deadline = time.monotonic() + STOP_SECONDS
-    while _is_dockerd(pid):
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
-        if time.monotonic() > deadline:
-            raise LabError(f"dockerd (pid {pid}) does not end.")
-        _pause()
-
-
-def _pause() -> None:
-    """A moment between two looks at a process that is no child of ours and so cannot be waited for."""
-    with contextlib.suppress(TimeoutError):
-        signal.sigtimedwait([], 0.05)

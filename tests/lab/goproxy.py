@@ -13,7 +13,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from tests.lab.dockerd import LabError
+from tests.lab.debian import STABLE, archive_url
+from tests.lab.places import LabError
 
 MODULE = "github.com/gorilla/websocket"
 VERSION = "v1.5.0"
@@ -42,22 +43,11 @@ def make_proxy(folder: Path) -> Path:
 
 
 def _upstream_tarball(folder: Path) -> Path:
-    """Debian's upstream tarball, from the first of the machine's archives that has it."""
-    refusals: list[str] = []
-    for site, suite in _archives():
-        try:
-            return _fetch(folder / suite, f"deb-src {site} {suite} main\n")
-        except LabError as error:
-            refusals.append(str(error))
-    raise LabError("\n".join(refusals))
-
-
-def _fetch(folder: Path, source_line: str) -> Path:
     """Fetch it with a package list of our own, as the system's may lack the sources. Raises LabError."""
     for part in ("lists/partial", "cache/archives/partial"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     sources = folder / "sources.list"
-    sources.write_text(source_line)
+    sources.write_text(f"deb-src {archive_url()} {STABLE} main\n")
     options = [
         "-o", f"Dir::Etc::SourceList={sources}",
         "-o", "Dir::Etc::SourceParts=-",
@@ -72,23 +62,8 @@ def _fetch(folder: Path, source_line: str) -> Path:
             raise LabError(f"apt-get {command[0]} failed: {done.stderr.strip()}")
     found = sorted(folder.glob(f"{SOURCE_PACKAGE}_{VERSION.removeprefix('v')}*.orig.tar.*"))
     if not found:
-        raise LabError(f"This Debian has no {SOURCE_PACKAGE} {VERSION}; bookworm has.")
+        raise LabError(f"Debian {STABLE} has no {SOURCE_PACKAGE} {VERSION} any more.")
     return found[0]
-
-
-def _archives() -> list[tuple[str, str]]:
-    """The Debian archives that this machine is set up with: site and suite."""
-    listed = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    pairs = {(words[0], words[1]) for words in map(str.split, listed.splitlines()) if words[2:] == ["main"]}
-    if not pairs:
-        raise LabError("apt knows of no Debian archive: run apt-get update once.")
-    # The shortest name is the release itself: bookworm before bookworm-updates.
-    return sorted(pairs, key=lambda pair: len(pair[1]))
 
 
 def _files_of(tarball: Path) -> dict[str, bytes]:

@@ -1,8 +1,10 @@
-"""The lab's engine as pytest fixtures, and a summary line that says what was not tested without it."""
+"""The lab's engines and registry as pytest fixtures, and a summary line that says what was not tested without them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -12,17 +14,19 @@ import docker.errors
 import pytest
 
 from tests.lab import dockerd
-from tests.lab.bases import tiny_base
-from tests.lab.state import read_state
+from tests.lab.bases import TINY
+from tests.lab.dockerd import EngineKind, EngineParts, lab_engine_parts
+from tests.lab.modern import inside, lab_environ
+from tests.lab.places import lab_folder
+from tests.lab.registry.client import LabRegistry
 from tests.needs import need
 
-TINY = "jettison-test-base:1"
-"""A base image of nothing but a shell."""
+__all__ = ["TINY", "LabEngine"]
 
 
 @dataclass(frozen=True, slots=True)
 class LabEngine:
-    """The real engine that tests use."""
+    """A real engine that tests use."""
 
     docker_host: str
 
@@ -30,16 +34,91 @@ class LabEngine:
         """A client of docker's own, to look at the engine past our code."""
         return docker.DockerClient(base_url=self.docker_host)
 
+    def forget(self, reference: str) -> None:
+        """Remove an image where it is there, so that the next build pulls it."""
+        client = self.client()
+        with contextlib.suppress(docker.errors.ImageNotFound):
+            client.images.remove(reference, force=True)
+        client.close()
+
 
 @pytest.fixture(scope="session")
 def lab_engine() -> Iterator[LabEngine]:
-    """An engine with the tutorial's base images, real or stand-ins."""
-    state = read_state()
-    need(state is not None and dockerd.answers(state.docker_host), "a container engine", "run make lab first")
-    assert state is not None
-    tiny_base(state.docker_host, TINY)
-    yield LabEngine(state.docker_host)
-    _remove_untagged_offspring(state.docker_host)
+    """The engine of all tests: Docker as it is installed today, with containerd's store."""
+    yield from _running(EngineKind.CONTAINERD)
+
+
+@pytest.fixture(scope="session")
+def classic_engine() -> Iterator[LabEngine]:
+    """Docker 20.10, for its classic builder."""
+    yield from _running(EngineKind.CLASSIC)
+
+
+@pytest.fixture(scope="session")
+def overlay2_engine() -> Iterator[LabEngine]:
+    """Docker as it is installed today, with the store that it had before; it begins empty."""
+    need(dockerd.why_not(EngineKind.OVERLAY2) is None, "a private dockerd", "run make lab first")
+    parts = lab_engine_parts(EngineKind.OVERLAY2)
+    dockerd.discard(parts)
+    dockerd.start(parts)
+    dockerd.pull(parts.docker_host, TINY)
+    yield LabEngine(parts.docker_host)
+    dockerd.discard(parts)
+
+
+@pytest.fixture
+def lab_registry() -> LabRegistry:
+    """The lab's registry; its requests are those that come from now on."""
+    registry = LabRegistry.of(lab_folder())
+    need(registry.answers(), "the lab's registry", "run make lab first")
+    return registry
+
+
+@pytest.fixture
+def private_engine(tmp_path: Path) -> Iterator[EngineParts]:
+    """An engine that a test may kill: its own, with the tiny base image only."""
+    reason = dockerd.why_not()
+    need(reason is None, "a private dockerd", reason or "")
+    parts = EngineParts(tmp_path / "engine", "jettest0", "10.213.8.1/24")
+    dockerd.start(parts)
+    dockerd.pull(parts.docker_host, TINY)
+    yield parts
+    dockerd.discard(parts)
+
+
+@pytest.fixture
+def empty_engine(tmp_path: Path) -> Iterator[LabEngine]:
+    """An engine without any image, as a learner's is on the first day."""
+    reason = dockerd.why_not()
+    need(reason is None, "a private dockerd", reason or "")
+    parts = EngineParts(tmp_path / "empty", "jettest1", "10.213.10.1/24")
+    dockerd.start(parts)
+    yield LabEngine(parts.docker_host)
+    dockerd.discard(parts)
+
+
+@pytest.fixture(scope="session")
+def buildx_cli(lab_engine: LabEngine) -> Callable[[Sequence[str]], subprocess.CompletedProcess[str]]:
+    """`docker buildx` as it is installed today, on the lab's engine: called with what follows these two words.
+
+    It sees the files below the temporary folder and the lab's own, and nothing else of this machine.
+    """
+    lab = lab_folder()
+
+    def call(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        command = inside(lab, ["docker", "--host", lab_engine.docker_host, "buildx", *arguments])
+        return subprocess.run(command, env=lab_environ(lab), capture_output=True, text=True, check=False)
+
+    return call
+
+
+def _running(kind: EngineKind) -> Iterator[LabEngine]:
+    """One of the engines that `make lab` started."""
+    docker_host = lab_engine_parts(kind).docker_host
+    need(dockerd.answers(docker_host), "the lab's engines", "run make lab first")
+    dockerd.pull(docker_host, TINY)
+    yield LabEngine(docker_host)
+    _remove_untagged_offspring(docker_host)
 
 
 def _remove_untagged_offspring(docker_host: str) -> None:
@@ -71,18 +150,6 @@ def _was_removed(client: docker.DockerClient, image_id: str) -> bool:
             raise
         return False
     return True
-
-
-@pytest.fixture
-def private_engine(tmp_path: Path) -> Iterator[dockerd.EngineParts]:
-    """An engine that a test may kill: its own, small, with the tiny base image only."""
-    reason = dockerd.why_not()
-    need(reason is None, "a private dockerd", reason or "")
-    parts = dockerd.EngineParts(tmp_path / "engine", "jettest0", "10.213.8.1/24")
-    dockerd.start(parts, "--storage-driver=overlay2")
-    tiny_base(parts.docker_host, TINY)
-    yield parts
-    dockerd.discard(parts)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.state import lab_folder
+from tests.lab.places import lab_folder
 from tests.needs import need
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,11 @@ there, so that the reader learns of an upload's progress while the request is st
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,10 +19,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from docker.errors import APIError, DockerException
 
 from tui.engine.boundary import causes, diagnose
+from tui.engine.buildkit.call import Handlers
+from tui.engine.buildkit.hijack import SessionRefused
 from tui.engine.buildkit.trace import TraceReader, trace_of
 from tui.engine.classic import StreamReader
-from tui.engine.context import ContextUnreadable, PackedContext, PackingStopped, pack
-from tui.engine.credentials import registry_headers
+from tui.engine.context.delivery import Delivery, deliver
+from tui.engine.context.errors import ContextUnreadable, PackingStopped
 from tui.engine.dockerfile import Dockerfile, parse
 from tui.engine.errors import EngineError
 from tui.engine.events import (
@@ -36,8 +40,11 @@ from tui.engine.events import (
     StageImage,
     StepOutput,
 )
-from tui.engine.failure import ADVICE, exit_code_in, kind_of
+from tui.engine.failure import ADVICE, exit_code_in
+from tui.engine.failure.diagnosis import diagnose_context, diagnose_failure
+from tui.engine.failure.model import Diagnosis, FailedBuild
 from tui.engine.model import Image
+from tui.engine.registry.logins import Logins
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
@@ -45,8 +52,10 @@ if TYPE_CHECKING:
     import requests
     from docker import APIClient
 
+NO_SESSION_ADVICE = "Check what stands between this machine and the engine, or build with --builder classic."
 LOST = "The engine stopped answering in the middle of the build"
 UNFORESEEN = "Jettison itself failed in the middle of the build."
+OURS = Diagnosis(FailureKind.OTHER, "", ADVICE[FailureKind.OTHER])
 OUTPUT_END_CHARACTERS = 2000
 VERSION_PARAMETER = {Builder.CLASSIC: "1", Builder.BUILDKIT: "2"}
 
@@ -55,7 +64,11 @@ class Connection(Protocol):
     """What a build needs of its engine."""
 
     def wired(self, wire: Wire) -> APIClient:
-        """A session whose sockets are handed to `wire`."""
+        """An HTTP client whose sockets are handed to `wire`."""
+        ...
+
+    def session(self, wire: Wire, handlers: Sequence[Handlers], shared_key: str) -> AbstractContextManager[str]:
+        """As `buildkit.session.open_session`."""
         ...
 
     def inspect(self, reference: str) -> Image:
@@ -75,7 +88,15 @@ class _StreamEnded(Exception):
 class DockerBuild:
     """The build of one request; fulfils `tui.engine.api.Build`."""
 
-    def __init__(self, connection: Connection, request: BuildRequest, builder: Builder) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        request: BuildRequest,
+        builder: Builder,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """`environ` has the values of secrets that are variables, and names the user's ssh agent."""
+        self._environ = environ
         self._connection = connection
         self._request = request
         self._builder = builder
@@ -113,23 +134,25 @@ class DockerBuild:
         except PackingStopped:
             end = BuildCancelled(self._now())
         except ContextUnreadable as error:
-            end = self._failed(str(error), FailureKind.CONTEXT)
+            end = self._failed(str(error), diagnose_context(str(error)))
         except EngineError as error:
             end = BuildFailed(self._now(), FailureKind.ENGINE_LOST, error.what, error.advice)
         finally:
             # An unforeseen error goes on to the thread's hook; whoever reads the events must not wait for ever.
-            self._queue.put(end or self._failed(UNFORESEEN, FailureKind.OTHER))
+            self._queue.put(end or self._failed(UNFORESEEN, OURS))
 
     def _carry_out(self) -> _StreamEnded:
         """Pack, send and listen until the stream ends, in whatever way."""
         import requests
         import urllib3
 
-        packed = pack(self._request.context, self._request.dockerfile, stopped=lambda: self._wire.is_cut)
-        self._read_dockerfile()
-        self._queue.put(ContextPacked(self._now(), packed.files, packed.total_bytes))
+        delivering = deliver(self._connection, self._request, self._builder, self._wire, self, self._environ)
         try:
-            return self._listen(packed)
+            with delivering as delivery:
+                self._read_dockerfile()
+                return self._listen(delivery)
+        except SessionRefused as error:
+            raise EngineError(f"The engine takes no build session: {error}.", NO_SESSION_ADVICE) from error
         except APIError as error:
             return _StreamEnded(str(error.explanation or error))
         except (requests.RequestException, urllib3.exceptions.HTTPError, DockerException, OSError) as error:
@@ -153,10 +176,10 @@ class DockerBuild:
         self._trace = TraceReader(self._dockerfile, self._now)
         self._classic = StreamReader(self._dockerfile, self._request.target, self._now)
 
-    def _listen(self, packed: PackedContext) -> _StreamEnded:
+    def _listen(self, delivery: Delivery) -> _StreamEnded:
         client = self._connection.wired(self._wire)
         try:
-            with self._post(client, packed) as response:
+            with self._post(client, delivery) as response:
                 if self._builder is Builder.CLASSIC:
                     self._put_all(self._classic.plan())
                 for message in _messages(response):
@@ -167,15 +190,20 @@ class DockerBuild:
         self._put_all(self._trace.finish())
         return _StreamEnded()
 
-    def _post(self, client: APIClient, packed: PackedContext) -> requests.Response:
-        def sent(total: int) -> None:
-            self._queue.put(ContextSent(self._now(), total, packed.total_bytes))
+    def packed(self, files: int, total_bytes: int) -> None:
+        """As `Progress.packed`."""
+        self._queue.put(ContextPacked(self._now(), files, total_bytes))
 
+    def sent(self, sent_bytes: int, total_bytes: int) -> None:
+        """As `Progress.sent`; on threads of the session too."""
+        self._queue.put(ContextSent(self._now(), sent_bytes, total_bytes))
+
+    def _post(self, client: APIClient, delivery: Delivery) -> requests.Response:
         response = client.post(
             f"{client.base_url}/v{client.api_version}/build",
-            params=self._parameters(packed),
-            data=packed.stream(_every_tenth_of_a_second(sent, packed.total_bytes)),
-            headers={"Content-Type": "application/x-tar", **registry_headers()},
+            params={**self._parameters(), **delivery.parameters},
+            data=delivery.body,
+            headers=dict(delivery.headers),
             stream=True,
             timeout=None,
         )
@@ -183,11 +211,10 @@ class DockerBuild:
             raise APIError(response.reason, response=response, explanation=_explanation(response))
         return response
 
-    def _parameters(self, packed: PackedContext) -> dict[str, str]:
+    def _parameters(self) -> dict[str, str]:
         request = self._request
         parameters = {
             "t": request.tag,
-            "dockerfile": packed.dockerfile,
             "version": VERSION_PARAMETER[self._builder],
             # A failed step's container is of no use to anybody.
             "rm": "1",
@@ -199,6 +226,10 @@ class DockerBuild:
             parameters["nocache"] = "1"
         if request.target:
             parameters["target"] = request.target
+        if request.platform:
+            parameters["platform"] = request.platform
+        if request.pull:
+            parameters["pull"] = "1"
         return parameters
 
     def _take(self, message: dict[str, Any]) -> _StreamEnded | None:
@@ -230,7 +261,7 @@ class DockerBuild:
         """How the build ended; only a stream that ran out by itself and named an image ended well."""
         if ended.message is not None:
             self._keep_unfinished()
-            return self._failed(ended.message, exit_code=ended.exit_code)
+            return self._failed(ended.message, self._diagnosed(ended.message, ended.exit_code), ended.exit_code)
         if self._wire.is_cut:
             self._keep_unfinished()
             return BuildCancelled(self._now())
@@ -245,14 +276,33 @@ class DockerBuild:
         if left is not None and self._builder is Builder.CLASSIC:
             self._queue.put(StageImage(self._now(), self._connection.inspect(left).image_id, ""))
 
-    def _failed(self, message: str, kind: FailureKind | None = None, exit_code: int | None = None) -> BuildFailed:
+    def _diagnosed(self, message: str, exit_code: int | None) -> Diagnosis:
         reader = self._classic if self._builder is Builder.CLASSIC else self._trace
-        step = reader.failed_step
-        keyword = reader.titles.get(step or "", "").split(" ")[0].upper()
-        kind = kind or kind_of(
-            message, step_keyword=keyword, exit_code=exit_code, output=self._output_ends.get(step or "", "")
+        step = reader.failed_step or ""
+        return diagnose_failure(
+            FailedBuild(
+                message.strip(),
+                self._builder,
+                self._dockerfile,
+                reader.titles.get(step, ""),
+                exit_code,
+                self._output_ends.get(step, ""),
+                self._request.context,
+                self._request.dockerfile,
+                self._request.platform or "",
+                _user_at,
+            )
         )
-        return BuildFailed(self._now(), kind, message.strip(), ADVICE[kind], step, exit_code)
+
+    def _failed(self, message: str, diagnosis: Diagnosis, exit_code: int | None = None) -> BuildFailed:
+        step = (self._classic if self._builder is Builder.CLASSIC else self._trace).failed_step
+        kind, advice = diagnosis.kind, diagnosis.advice
+        return BuildFailed(self._now(), kind, message.strip(), advice, step, exit_code, diagnosis.what, diagnosis.cause)
+
+
+def _user_at(host: str) -> str | None:
+    login = Logins().for_host(host)
+    return login.user if login is not None else None
 
 
 def _messages(response: requests.Response) -> Iterator[dict[str, Any]]:
@@ -272,17 +322,3 @@ def _explanation(response: requests.Response) -> str:
         return str(response.json()["message"])
     except (ValueError, KeyError, TypeError):
         return response.text.strip()
-
-
-def _every_tenth_of_a_second(sent: Any, total_bytes: int) -> Any:
-    """Pass on at most ten reports a second, and the last one always."""
-    last = 0.0
-
-    def report(total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if total == total_bytes or now - last > 0.1:
-            last = now
-            sent(total)
-
-    return report

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from weakref import WeakSet
 
@@ -12,9 +14,12 @@ from docker.errors import create_api_error_from_http_exception
 from docker.utils import version_gte, version_lt
 
 from tui.engine.boundary import engine_errors
+from tui.engine.buildkit.call import Handlers
+from tui.engine.buildkit.session import open_session
 from tui.engine.container_answers import read_shares
 from tui.engine.containers import Share
 from tui.engine.docker_build import DockerBuild
+from tui.engine.docker_config import BuildArgs, with_proxies
 from tui.engine.docker_containers import DockerContainers
 from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
@@ -28,8 +33,10 @@ MANIFESTS_API = "1.48"
 BUILDKIT_API = "1.40"
 
 
-def open_engine(endpoint: Endpoint, builder: Builder | None = None, timeout: float = ANSWER_SECONDS) -> DockerEngine:
-    """Connect and ask who is there. `builder` overrides the engine's own choice.
+def open_engine(
+    endpoint: Endpoint, builder: Builder | None = None, timeout: float = ANSWER_SECONDS, proxies: BuildArgs = ()
+) -> DockerEngine:
+    """Connect and ask who is there. `builder` overrides the engine's own choice; each build is given the `proxies`.
 
     Raises whatever the connection raises (requests, docker, OSError): `discovery` turns that into an Attempt.
     """
@@ -42,16 +49,18 @@ def open_engine(endpoint: Endpoint, builder: Builder | None = None, timeout: flo
         client.close()
         raise
     default = _default_builder(dict(ping.headers), client.api_version, details)
-    return DockerEngine(client, endpoint, _info(version, details, client.api_version, endpoint, builder or default))
+    info = _info(version, details, client.api_version, endpoint, builder or default)
+    return DockerEngine(client, endpoint, info, proxies)
 
 
 class DockerEngine:
     """The engine behind one endpoint. Questions share one session; each build has a session of its own."""
 
-    def __init__(self, client: APIClient, endpoint: Endpoint, info: EngineInfo) -> None:
+    def __init__(self, client: APIClient, endpoint: Endpoint, info: EngineInfo, proxies: BuildArgs = ()) -> None:
         self._client = client
         self._endpoint = endpoint
         self._info = info
+        self._proxies = proxies
         # requests' sessions are not made for two threads at once.
         self._lock = threading.Lock()
         self._under_way: WeakSet[DockerBuild | DockerSave] = WeakSet()
@@ -76,12 +85,16 @@ class DockerEngine:
         """A session for one conversation, whose sockets are handed to `wire`."""
         return wired_client(self._endpoint, self._client.api_version, wire)
 
+    def session(self, wire: Wire, handlers: Sequence[Handlers], shared_key: str) -> AbstractContextManager[str]:
+        """A BuildKit session, open for as long as the context lasts; as `open_session`."""
+        return open_session(self._endpoint, self._client.api_version, wire, handlers, shared_key)
+
     def _unchunked(self, wire: Wire) -> APIClient:
         return wired_client(self._endpoint, self._client.api_version, wire, unchunked=True)
 
     def build(self, request: BuildRequest) -> DockerBuild:
         """Prepare a build; it begins when its events are read."""
-        build = DockerBuild(self, request, request.builder or self._info.builder)
+        build = DockerBuild(self, with_proxies(request, self._proxies), request.builder or self._info.builder)
         self._under_way.add(build)
         return build
 

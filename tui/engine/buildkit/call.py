@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from google.protobuf.message import DecodeError, Message
+
+Request = TypeVar("Request", bound=Message)
 
 
 class Status(IntEnum):
@@ -57,3 +61,11 @@ Handler = Callable[[Call], None]
 
 Handlers = Mapping[str, Handler]
 """By the method's full path: `/grpc.health.v1.Health/Check`."""
+
+
+def read_request(call: Call, kind: type[Request]) -> Request:
+    """The one message of a call. Raises CallRefused where it is none of this kind."""
+    try:
+        return kind.FromString(call.receive() or b"")
+    except DecodeError as error:
+        raise CallRefused(Status.INVALID_ARGUMENT, f"not a {kind.__name__}") from error

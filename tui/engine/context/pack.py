@@ -1,6 +1,6 @@
-"""The build context as a tar stream: what the engine gets to see of a folder.
+"""The build context as a tar stream, for builders that take no files by a session.
 
-`.dockerignore` is applied here, on the client, as Docker's own CLI does; a `<Dockerfile>.dockerignore` beside the
+`.dockerignore` is applied here, on the client, as docker's command line does; a `<Dockerfile>.dockerignore` beside the
 Dockerfile stands in for it. Symbolic links travel as links, and no file outside the folder is ever opened.
 The rules: https://docs.docker.com/build/concepts/context/#dockerignore-files
 """
@@ -14,19 +14,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.engine.context.errors import ContextUnreadable, PackingStopped
+from tui.engine.context.ignore_file import IGNORE_FILE, ignore_file_of, name_inside, read_whole
+from tui.engine.context.patterns import Patterns, escaped
+from tui.engine.context.walk import Selection, wanted
+
 PIECE_BYTES = 256 * 1024
 """How much is read and sent at once; small enough that a cancelled upload ends at once."""
 
 FOREIGN_DOCKERFILE = ".jettison.Dockerfile"
 """The name under which a Dockerfile from outside the context travels. Fixed, so that the cache holds."""
-
-
-class ContextUnreadable(Exception):
-    """The context cannot be packed; the message is a sentence that says which file and why."""
-
-
-class PackingStopped(Exception):
-    """The build was cancelled while its context was packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,65 +75,44 @@ def pack(context: Path, dockerfile: Path, *, stopped: Callable[[], bool] = lambd
     file = dockerfile if dockerfile.is_absolute() else root / dockerfile
     if not file.is_file():
         raise ContextUnreadable(f"The Dockerfile {file} is not there.")
-    inside = _name_inside(root, file)
+    inside = name_inside(root, file)
     name = inside or FOREIGN_DOCKERFILE
-    patterns, specific = _ignore_patterns(root, file)
+    ignored = ignore_file_of(root, file)
+    ignores = Patterns(ignored.patterns)
+    # The builder has to get these two even if they are ignored. The classic one then takes them out of the context
+    # again, by the ignore file that it finds there.
+    hidden = [one for one in (IGNORE_FILE, name) if ignores.matches(one)]
+    replaced = [*ignored.patterns, *([] if inside else [name]), IGNORE_FILE]
+    is_replaced = not inside or (ignored.is_own and name in hidden)
+    excludes = Patterns([*ignored.patterns, *(f"!{escaped(one)}" for one in hidden)])
 
     entries: list[Entry] = []
-    for relative in sorted(_included(root, patterns, keep=name)):
+    for relative, found in wanted(root, Selection(excludes)):
         if stopped():
             raise PackingStopped
-        if specific and relative == ".dockerignore":
+        if relative == IGNORE_FILE and (ignored.is_own or is_replaced):
             # A builder that finds it would apply it a second time, on top of the file that rules.
             continue
-        entry = _entry(root, relative)
+        entry = _entry(relative, Path(found.path))
         if entry is not None:
             entries.append(entry)
-    if inside is None:
-        entries.append(_made_up(name, _read(file)))
+    if not inside:
+        entries.append(_made_up(name, read_whole(file)))
+    if is_replaced:
+        entries.append(_made_up(IGNORE_FILE, "\n".join([*replaced, ""]).encode("utf-8", "surrogateescape")))
     total = sum(len(entry.header) + _padded(entry.size_bytes) for entry in entries) + 2 * tarfile.BLOCKSIZE
     files = sum(1 for entry in entries if entry.header[156:157] != tarfile.DIRTYPE)
     return PackedContext(tuple(entries), name, files, total)
 
 
-def _name_inside(root: Path, file: Path) -> str | None:
-    """The Dockerfile's name within the context, or None where it, or what it links to, lies outside."""
-    lexical = Path(os.path.normpath(file))
-    if file.resolve().is_relative_to(root) and lexical.is_relative_to(root):
-        return lexical.relative_to(root).as_posix()
-    return None
-
-
-def _ignore_patterns(root: Path, dockerfile: Path) -> tuple[list[str], bool]:
-    """The ignore patterns that rule, and whether they are the Dockerfile's very own."""
-    specific = dockerfile.with_name(dockerfile.name + ".dockerignore")
-    general = root / ".dockerignore"
-    for file in (specific, general):
-        if file.is_file() and not (file is general and file.is_symlink() and not _name_inside(root, file)):
-            lines = _read(file).decode("utf-8-sig", "replace").splitlines()
-            return [line.strip() for line in lines if line.strip() and not line.startswith("#")], file is specific
-    return [], False
-
-
-def _included(root: Path, patterns: list[str], keep: str) -> Iterator[str]:
-    """Relative names of all that is not ignored; the Dockerfile always travels, as the builder needs it."""
-    from docker.utils.build import PatternMatcher
-
-    try:
-        yield from PatternMatcher([*patterns, f"!{keep}"]).walk(str(root))
-    except OSError as error:
-        raise ContextUnreadable(f"The folder {error.filename} cannot be read: {error.strerror}.") from error
-
-
-def _entry(root: Path, relative: str) -> Entry | None:
+def _entry(relative: str, path: Path) -> Entry | None:
     """The tar member for one name; None for sockets, pipes and devices, which no image can use."""
-    path = root / relative
     try:
         status = path.lstat()
-        target = str(path.readlink()) if stat.S_ISLNK(status.st_mode) else ""
+        target = os.readlink(path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115 - Path would shorten it
     except OSError as error:
         raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-    info = tarfile.TarInfo(Path(relative).as_posix())
+    info = tarfile.TarInfo(relative)
     info.mode = stat.S_IMODE(status.st_mode)
     info.mtime = max(0, int(status.st_mtime))
     if stat.S_ISDIR(status.st_mode):
@@ -185,13 +161,6 @@ def _file_pieces(path: Path, size: int) -> Iterator[bytes]:
                     raise ContextUnreadable(f"{path} became shorter while it was being sent.")
                 left -= len(piece)
                 yield piece
-    except OSError as error:
-        raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
     except OSError as error:
         raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
 

@@ -1,0 +1,3 @@
+module jettison.example/frontend
+
+go 1.24

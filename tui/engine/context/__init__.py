@@ -1,0 +1,1 @@
+"""The build context: what the engine gets to see of a folder."""
