@@ -87,7 +87,7 @@ def assert_engine_saw_tokens_only(registry: LabRegistry) -> None:
 def test_a_base_image_is_pulled_with_a_token_that_was_fetched_here(
     build: Build, lab_engine: LabEngine, lab_registry: LabRegistry
 ) -> None:
-    base = f"{lab_registry.host}/library/alpine:3.24"
+    base = f"{lab_registry.host}/slow/base:1"
     lab_engine.forget(base)
     events = build(f"FROM {base}\nRUN echo pulled\n")
     assert isinstance(events[-1], BuildSucceeded), events[-1]
@@ -172,4 +172,5 @@ def test_an_ssh_agent_lists_its_keys_to_a_build_and_keeps_them(build: Build, tmp
 def test_a_build_without_the_agent_that_it_needs_ends_with_a_sentence(build: Build) -> None:
     end = build("FROM alpine:3.24\nRUN --mount=type=ssh,required=true true\n")[-1]
     assert isinstance(end, BuildFailed)
-    assert 'no SSH key "default" forwarded' in end.message
+    # Engines of 28.5 leave the name of the default agent out.
+    assert "no SSH key" in end.message

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.engine.cause import Cause
 from tui.engine.model import Image
 from tui.engine.request import Builder
 from tui.printable import printable, printable_lines
@@ -32,6 +33,10 @@ class FailureKind(StrEnum):
     """The Dockerfile cannot be read: syntax, unknown instruction, unknown stage."""
     BASE_IMAGE = "base image"
     """An image named by FROM or COPY --from is neither here nor to be had."""
+    FRONTEND = "frontend"
+    """The image that `# syntax=` names cannot be had."""
+    DOWNLOAD = "download"
+    """What ADD is to fetch cannot be had."""
     CONTEXT = "context"
     """A file that COPY or ADD names is not in the context, or the context cannot be read."""
     DISK_FULL = "disk full"
@@ -210,9 +215,20 @@ class BuildFailed:
     step: str | None = None
     """The step that failed, where one did."""
     exit_code: int | None = None
+    what: str = ""
+    """What happened, in ours; empty where the engine's words say it best, and in old recordings."""
+    cause: Cause | None = None
+    """Finer than the kind, where it is known."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", printable_lines(self.message))
+        object.__setattr__(self, "what", printable(self.what))
+        object.__setattr__(self, "advice", printable(self.advice))
+
+    @property
+    def reason(self) -> str:
+        """What happened, for people: in our words where there are any."""
+        return self.what or self.message
 
 
 @dataclass(frozen=True, slots=True)
