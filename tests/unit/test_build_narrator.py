@@ -12,11 +12,22 @@ from tests.pulls import LAYERS, begun, downloading, downloads
 from tests.unit.traces import TWO_STAGES, events_of
 from tui.commands.build_narrator import BuildNarrator
 from tui.commands.live_line import CLEARED, LiveLine, cut
-from tui.engine.events import BuildEvent, BuildStarted, ContextPacked, ContextSent, StepDone
+from tui.engine.events import (
+    Activity,
+    BuildEvent,
+    BuildStarted,
+    ContextPacked,
+    ContextSent,
+    StepDone,
+    StepPlanned,
+    StepProgress,
+    StepStarted,
+)
 from tui.engine.request import Builder, BuildRequest
 from tui.session.build_queue import Job
 from tui.session.build_record import BuildRecord
 
+SENDING = Activity.TRANSFERRING
 JOB = Job(1, "multistage", BuildRequest(Path("/app"), Path("Dockerfile"), "app:1"), "docker build .")
 
 
@@ -60,6 +71,53 @@ def test_a_base_image_that_is_pulled_is_said_to_be_done_once_and_with_its_second
     (done,) = [line for line in told if "FROM" in line]
     assert "(69.2 MB pulled)" in done
     assert "done 0.0 s" not in done
+
+
+def test_a_context_is_told_of_only_where_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    narrated(
+        [
+            BuildStarted(0.0, Builder.BUILDKIT),
+            StepPlanned(0.1, "context", "[internal] load build context", internal=True),
+            StepStarted(0.1, "context"),
+            *(
+                StepProgress(float(second), "context", "transferring context", second * 10_000_000, 0, False, SENDING)
+                for second in range(1, 14)
+            ),
+            StepDone(13.1, "context", 13.0),
+            StepPlanned(13.2, "ignore", "[internal] load .dockerignore", internal=True),
+            StepStarted(13.2, "ignore"),
+            StepProgress(13.2, "ignore", "transferring context", 2, 0, True, SENDING),
+            StepDone(13.3, "ignore", 0.1),
+        ]
+    )
+    assert capsys.readouterr().err.splitlines() == [
+        "multistage: [internal] load build context  ↑ 110 MB  10.0 MB/s",
+        "multistage: done 13.0 s  [internal] load build context  (130 MB sent)",
+    ]
+
+
+def test_an_upload_that_takes_long_is_told_of_each_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    sent = [ContextSent(float(second), second * 1_000_000, 50_000_000) for second in range(25)]
+    narrated([BuildStarted(0.0, Builder.CLASSIC), ContextPacked(0.0, 3, 50_000_000), *sent])
+    assert capsys.readouterr().err.splitlines() == [
+        "multistage: sending 10.0 / 50.0 MB",
+        "multistage: sending 20.0 / 50.0 MB",
+    ]
+
+
+def test_the_image_of_a_copy_that_is_pulled_is_told_of_too(capsys: pytest.CaptureFixture[str]) -> None:
+    narrated(
+        [
+            StepPlanned(0.1, "base", "docker-image://docker.io/docker/dockerfile:1", internal=True),
+            StepStarted(0.1, "base"),
+            *downloads(1.0, [1.0] * len(LAYERS)),
+            StepDone(2.0, "base", 1.9),
+        ]
+    )
+    assert capsys.readouterr().err.splitlines() == [
+        "multistage: pulling docker.io/docker/dockerfile:1",
+        "multistage: done 1.9 s  docker-image://docker.io/docker/dockerfile:1  (312 MB pulled)",
+    ]
 
 
 def test_on_a_terminal_one_line_is_rewritten(capsys: pytest.CaptureFixture[str]) -> None:
