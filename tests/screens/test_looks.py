@@ -14,10 +14,10 @@ from textual.pilot import Pilot
 
 from tests.fake_containers import Script, ScriptedContainers
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
-from tests.pulls import downloading, extracting, transferring
 from tests.screens.conftest import WATCHDOG_SECONDS, still_app
 from tests.screens.test_building import a_failure
 from tests.screens.test_no_engine import NOTHING
+from tests.support.pulls import downloading, extracting, transferring
 from tui import themes
 from tui.app import JettisonApp
 from tui.engine.api import Engine

@@ -10,8 +10,8 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine
-from tests.pulls import begun, downloading, downloads, extracting, transferring
 from tests.screens.conftest import Driven, Start
+from tests.support.pulls import begun, downloading, downloads, extracting, transferring
 from tui.engine.events import BuildEvent, StepCached, StepOutput, Stream
 from tui.session.build_record import BuildRecord
 from tui.widgets.build_pane import BuildPane

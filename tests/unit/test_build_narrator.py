@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import MULTISTAGE_IMAGE
-from tests.pulls import LAYERS, begun, downloading, downloads
+from tests.support.pulls import LAYERS, begun, downloading, downloads
 from tests.unit.traces import TWO_STAGES, events_of
 from tui.commands.build_narrator import BuildNarrator
 from tui.commands.live_line import CLEARED, LiveLine, cut

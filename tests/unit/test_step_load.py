@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes import MULTISTAGE_IMAGE
-from tests.pulls import LAYERS, downloading, downloads, extracting, transferring
+from tests.support.pulls import LAYERS, downloading, downloads, extracting, transferring
 from tui.engine.events import Activity, BuildEvent, StepPaused, StepPlanned, StepProgress, StepStarted
 from tui.session.build_record import BuildRecord, StepState
 from tui.session.load_words import load_words, share
