@@ -34,6 +34,11 @@ DAY = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 any_event = st.one_of([st.from_type(kind) for kind in EVENT_TYPES.values() if kind is not BuildSucceeded])
 
 
+def test_progress_recorded_before_it_told_what_it_is_about_can_be_read() -> None:
+    old = {"event": "StepProgress", "at": 1.0, "step": "a", "part": "sha256:1", "current": 1, "total": 2, "done": True}
+    assert decode_event(old) == events.StepProgress(1.0, "a", "sha256:1", 1, 2, done=True)
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(any_event)
 def test_every_event_comes_back_from_json_as_it_was(event: events.BuildEvent) -> None:
