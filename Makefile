@@ -1,7 +1,7 @@
 # make run     the app, from a local .venv that is made at the first call
 # make test    format, lint, types, layers, and all tests
 # make quick   the tests that need neither an engine nor a browser
-# make lab     an engine with stand-in base images, for machines that reach no image registry
+# make lab     engines and a registry for the tests, on a Debian that reaches no other (tests/lab/README.md)
 # make protos  the Python code of the protobuf messages, after a change of a .proto file
 # make bench   the figures: what jettison costs, beside what it is measured against; `make bench session` takes one
 

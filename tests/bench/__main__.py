@@ -12,6 +12,7 @@ from tests.bench.figures import Figure
 from tests.lab import dockerd
 from tests.lab.bases import TINY
 from tests.lab.dockerd import EngineKind, lab_engine_parts
+from tests.lab.places import trust_registry
 
 Bench = Callable[[str, Path], Iterable[Figure]]
 NEED_AN_ENGINE: dict[str, Bench] = {
@@ -35,6 +36,7 @@ def main() -> int:
     if unknown:
         print(f"bench: there is no {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
+    trust_registry()
     met = True
     for name in names:
         for figure in _take(name):

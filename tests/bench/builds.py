@@ -20,7 +20,7 @@ from tests.lab import dockerd
 from tests.lab.bases import TINY
 from tests.lab.dockerd import EngineKind, EngineParts, lab_engine_parts
 from tests.lab.modern import inside
-from tests.lab.places import authority_file, lab_folder
+from tests.lab.places import lab_folder
 from tests.shell import PROGRAM
 from tui.engine.docker_engine import DockerEngine, open_engine
 from tui.engine.endpoint import Endpoint
@@ -46,7 +46,6 @@ def against_docker(home: Path) -> Iterator[Figure]:
 
 def _against_docker(parts: EngineParts, home: Path, builder: Builder) -> Figure:
     environ = {**os.environ, "DOCKER_HOST": parts.docker_host, "JETTISON_HOME": str(home)}
-    environ["SSL_CERT_FILE"] = str(authority_file(lab_folder()))
     command = _command(builder, parts.docker_host)
     goapp = content_folder("goapp")
     file = goapp / "Dockerfile.multistage"
