@@ -261,7 +261,7 @@ def test_the_dockerfiles_own_ignore_file_is_the_one_that_is_named(tmp_path: Path
     [
         "/home/me/app/secret.key cannot be read: Permission denied.",
         "failed to solve: error from sender: open /home/me/app/secret.key: permission denied",
-        "failed to receive status: rpc error: code = Unknown desc = /home/me/app/secret.key cannot be read: Permission denied.",
+        "failed to receive status: rpc error: desc = /home/me/app/secret.key cannot be read: Permission denied.",
     ],
 )
 def test_a_file_that_may_not_be_read_is_named(message: str) -> None:

@@ -10,8 +10,8 @@ from tui.engine.dockerfile import Instruction, Stage
 from tui.engine.events import FailureKind
 from tui.engine.failure.context_files import diagnose_missing
 from tui.engine.failure.model import Diagnosis, FailedBuild
-from tui.engine.failure.pull_causes import pull_cause, why_unreachable
 from tui.engine.failure.stage_paths import alike, paths_made
+from tui.engine.registry.pull_causes import pull_cause, why_unreachable
 from tui.engine.request import Builder
 
 _URL = re.compile(r"https?://\S+")

@@ -12,7 +12,7 @@ from tui.engine.dockerfile import Stage
 from tui.engine.events import FailureKind
 from tui.engine.failure.kinds import is_disk_full
 from tui.engine.failure.model import Diagnosis, FailedBuild
-from tui.engine.failure.pull_causes import pull_cause, why_unreachable
+from tui.engine.registry.pull_causes import about_login, pull_cause, why_unreachable
 from tui.engine.registry.pull_words import Pull, what_happened, what_to_do
 from tui.engine.registry.reference import Reference, parse_reference
 from tui.engine.request import Builder
@@ -21,7 +21,6 @@ SYNTAX = "# syntax="
 _FRONTEND_STEP = "resolve image config for"
 _FRONTEND_WORDS = "frontend gateway.v0"
 _CLASSIC_FROM = re.compile(r"invalid from flag value (\S+?): ")
-_DENIED = re.compile(r"access denied|insufficient_scope|requested access|\b403\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +52,6 @@ def diagnose_pull(failed: FailedBuild) -> Diagnosis | None:
         return mistaken
     pull = pull_of(failed, wanted, cause)
     return pull_diagnosis(about_login(cause, failed.message, pull.user), pull)
-
-
-def about_login(cause: Cause, message: str, user: str | None) -> Cause:
-    """What a refusal means to somebody who is logged in as `user`, or to nobody."""
-    if cause is Cause.LOGIN_REFUSED and user is None:
-        return Cause.NOT_LOGGED_IN
-    if cause is Cause.NOT_LOGGED_IN and user is not None:
-        return Cause.NO_ACCESS if _DENIED.search(message) else Cause.LOGIN_REFUSED
-    return cause
 
 
 def pull_of(failed: FailedBuild, wanted: Wanted, cause: Cause) -> Pull:

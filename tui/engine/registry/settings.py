@@ -1,4 +1,4 @@
-"""Which registries an engine asks in place of others, and which need no TLS: its daemon.json, as `docker info` tells."""
+"""An engine's mirrors, and the registries that need no TLS: its daemon.json, as `docker info` tells of it."""
 
 from __future__ import annotations
 
