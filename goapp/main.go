@@ -1,6 +1,6 @@
 // Command echo answers with a home page over HTTP and echoes what it is sent over a WebSocket.
 //
-// It is the program that the lessons put into images: small, with one dependency, and written with what Go 1.12's
+// It is the program that the lessons put into images: small, with one dependency, and written with what Go 1.11's
 // library has, so that old and new toolchains build it.
 package main
 

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.lab.plugin", "tests.browser"]
 
@@ -19,10 +20,18 @@ LEAKING = (
     "DOCKER_TLS_VERIFY",
     "DOCKER_CERT_PATH",
     "DOCKER_BUILDKIT",
+    "DOCKER_DEFAULT_PLATFORM",
+    "BUILDX_BUILDER",
+    "SSH_AUTH_SOCK",
     "SSH_CONNECTION",
     "DISPLAY",
     "WAYLAND_DISPLAY",
 )
+
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("jettison", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jettison")
 
 
 def pytest_configure() -> None:

@@ -35,7 +35,8 @@ def progress(current_bytes: int, total_bytes: int) -> str:
         return size(current_bytes)
     total, unit = size_parts(total_bytes)
     current = current_bytes / 1000 ** UNITS.index(unit)
-    return f"{current:.0f} / {total} {unit}" if unit == "B" else f"{_three_digits(current)} / {total} {unit}"
+    digits = f"{current:.0f}" if unit == "B" or not current_bytes else _three_digits(current)
+    return f"{digits} / {total} {unit}"
 
 
 def parse_size(text: str) -> int:

@@ -101,10 +101,10 @@ async def test_the_mouse_alone_reaches_tabs_keys_steps_and_help(start: Start) ->
 
 async def test_the_edition_switch_shows_the_articles_dockerfiles_and_their_command(start: Start) -> None:
     async with start(size=(200, 60)) as it:
-        assert "golang:1.11.1" not in it.text
+        assert "golang:1.11.13" not in it.text
         await it.press("e")
         assert it.app.learner.project.edition == "2019"
-        assert "golang:1.11.1" in it.text
+        assert "golang:1.11.13" in it.text
         assert "2019" in it.text
         await it.press("e")
         assert it.app.learner.project.edition == "current"

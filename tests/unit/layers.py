@@ -58,7 +58,7 @@ def layer(*members: Member, diff_id: str = "") -> LayerIndex:
         modes=array("H", (member.mode for member in members)),
         uids=array("L", bytes(array("L").itemsize * len(members))),
         gids=array("L", bytes(array("L").itemsize * len(members))),
-        digests=b"".join(map(_digest, members)),
+        digests=b"".join(map(digest_of, members)),
         links={index: member.link for index, member in enumerate(members) if member.link is not None},
         programs={index: member.program for index, member in enumerate(members) if member.program},
     )
@@ -85,7 +85,8 @@ def go_program(module: str = "example.com/echo", *, is_static: bool = True) -> P
     )
 
 
-def _digest(member: Member) -> bytes:
+def digest_of(member: Member) -> bytes:
+    """What stands for its content."""
     if member.kind is not Kind.FILE:
         return bytes(DIGEST_BYTES)
     return hashlib.sha256(f"{member.content} {member.size}".encode("utf-8", "surrogateescape")).digest()[:DIGEST_BYTES]

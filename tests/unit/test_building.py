@@ -251,7 +251,36 @@ def test_a_project_of_ones_own_has_a_variant_for_each_dockerfile(
     project = own_project(Path(), (Path("Dockerfile"), Path("Dockerfile.slim"), Path("docker/Dockerfile")))
     assert project.name == "my-app"
     assert project.edition is None
-    assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-slim", "dockerfile-2"]
+    assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-slim", "docker-dockerfile"]
     assert [v.name for v in own_project(context, ()).variants] == ["dockerfile"]
     with pytest.raises(FileNotFoundError, match="there is no Dockerfile absent"):
         own_project(context, (Path("absent"),))
+
+
+@pytest.mark.parametrize(
+    ("files", "titles"),
+    [
+        (["api/Dockerfile", "web/Dockerfile"], ["api/Dockerfile", "web/Dockerfile"]),
+        (["a/x/Dockerfile", "b/x/Dockerfile", "c/Dockerfile"], ["a/x/Dockerfile", "b/x/Dockerfile", "c/Dockerfile"]),
+        (["deep/down/api/Dockerfile", "web/Dockerfile"], ["api/Dockerfile", "web/Dockerfile"]),
+        (["Dockerfile", "api/Dockerfile"], ["Dockerfile", "api/Dockerfile"]),
+        (["api/Dockerfile", "api/Other"], ["Dockerfile", "Other"]),
+        (["../outside/Dockerfile", "Dockerfile"], ["outside/Dockerfile", "Dockerfile"]),
+    ],
+)
+def test_dockerfiles_of_one_name_are_told_apart_by_the_shortest_paths_that_differ(
+    tmp_path: Path, files: list[str], titles: list[str]
+) -> None:
+    context = tmp_path / "app"
+    for file in files:
+        (context / file).resolve().parent.mkdir(parents=True, exist_ok=True)
+        (context / file).resolve().write_text("FROM scratch\n")
+    project = own_project(context, tuple(map(Path, files)))
+    assert [variant.title for variant in project.variants] == titles
+    assert len({variant.name for variant in project.variants}) == len(files)
+
+
+def test_one_dockerfile_that_is_named_twice_is_two_variants(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    project = own_project(tmp_path, (Path("Dockerfile"), Path("./Dockerfile")))
+    assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-2"]

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
-from hypothesis import given
+from collections import Counter
 
-from tests.unit.layers import file, folder, hard_link, layer, settings, symlink, whiteout
+from hypothesis import given, settings
+
+from tests.unit import layers as by_hand
+from tests.unit.layers import file, folder, hard_link, layer, symlink, whiteout
 from tests.unit.model_files import ModelFiles, model_files
 from tui.image.anatomy import Anatomy, dissect
 from tui.image.file_tree import ROOT, Mark
 from tui.image.leftover import left_behind
 from tui.image.listing import Listing, list_comparison, list_image, list_layer, list_left_behind
 from tui.image.model import LayerIndex, Origin
-from tui.image.purposes import PURPOSES
+from tui.image.purposes import PURPOSES, Purpose
+from tui.image.waste import largest_waste
+
+EXAMPLES = 500
 
 
 def anatomy(*layers: LayerIndex) -> Anatomy:
-    return dissect(settings(layers), layers)
+    return dissect(by_hand.settings(layers), layers)
 
 
 def said(listing: Listing) -> dict[str, tuple[Mark, str]]:
@@ -39,25 +45,57 @@ def test_an_image_lists_what_is_seen_and_what_is_carried_for_nothing() -> None:
     assert tree.sizes[0] == image.unpacked_bytes
 
 
+@settings(max_examples=EXAMPLES)
 @given(model_files(), model_files())
 def test_lists_add_up_to_the_figures_that_they_stand_behind(files: ModelFiles, others: ModelFiles) -> None:
     first, second = anatomy(*files.layers), anatomy(*others.layers)
     tree = list_image(first).tree
-    assert tree.sizes[ROOT] == first.unpacked_bytes
+    assert tree.sizes[ROOT] == first.unpacked_bytes == sum(layer.size_bytes for layer in files.layers)
+    for index, size in enumerate(first.merged.layer_bytes):
+        assert list_layer(first, index).tree.sizes[ROOT] == size
     for number, purpose in enumerate(PURPOSES):
         leaves = [node for node in tree.leaves() if tree.groups[node] == number]
         assert sum(tree.sizes[node] for node in leaves) == first.by_purpose[purpose].size_bytes
     wasted = [node for node in tree.leaves() if tree.marks[node] == Mark.WASTED]
     assert sum(tree.sizes[node] for node in wasted) == first.waste_bytes
+    assert sum(one.size_bytes for one in largest_waste(first, len(tree))) == first.waste_bytes
+    seen = Counter(tree.paths[node] for node in tree.leaves() if tree.marks[node] != Mark.WASTED)
+    assert set(seen) <= set(files.nodes)
+    assert set(seen.values()) <= {1}
     left = left_behind(first, second)
     assert list_left_behind(left, 0).tree.sizes[ROOT] == left.size_bytes
+
+
+def test_a_file_whose_first_name_was_replaced_is_listed_under_the_other() -> None:
+    """The case that the property test found by chance."""
+    below, above = layer(file("app", 5, "first")), layer(file("app", 7, "second"), hard_link("b", "app"))
+    image = anatomy(below, above, layer(file("app", 0)))
+    tree = list_image(image).tree
+    listed = sorted((tree.paths[node], tree.sizes[node], Mark(tree.marks[node])) for node in tree.leaves())
+    assert listed == [("app", 0, Mark.NONE), ("app", 5, Mark.WASTED), ("b", 7, Mark.NONE)]
+    assert [(one.path, one.size_bytes) for one in largest_waste(image, 9)] == [("app", 5)]
+    left = left_behind(image, anatomy(layer(file("elsewhere", 7, "second"))))
+    assert list_left_behind(left, 0).tree.sizes[ROOT] == left.size_bytes == 5
+    tree = list_layer(image, 1).tree
+    assert [(tree.paths[node], tree.sizes[node], tree.note(node)) for node in tree.leaves()] == [
+        ("app", 0, "→ b"),
+        ("b", 7, ""),
+    ]
+
+
+def test_bytes_are_for_what_the_name_says_that_they_live_under() -> None:
+    cache = layer(file("root/.cache/go-build/a", 5, "x"), hard_link("srv/x", "root/.cache/go-build/a"))
+    assert anatomy(cache).by_purpose[Purpose.BUILD_CACHE].size_bytes == 5
+    image = anatomy(cache, layer(whiteout("root/.cache")))
+    assert image.by_purpose[Purpose.BUILD_CACHE].size_bytes == 0
+    assert image.by_purpose[Purpose.OTHER].size_bytes == 5
 
 
 def test_waste_is_tied_to_the_line_that_made_it() -> None:
     layers = (layer(file("a", 9), file("b", 9)), layer(whiteout("a"), file("b", 8, "new")))
     long = "rm /a && echo new > /b && echo and a good deal more"
     chain = (Origin("COPY . /", 2, "0"), Origin(f"RUN {long}", 3, "0"))
-    tree = list_image(dissect(settings(layers, "COPY . /", f"RUN {long}"), layers, chain)).tree
+    tree = list_image(dissect(by_hand.settings(layers, "COPY . /", f"RUN {long}"), layers, chain)).tree
     assert [tree.note(node) for node in tree.leaves() if tree.marks[node] == Mark.WASTED] == [
         "removed by 3: RUN rm /a && echo new > /b && echo and …",
         "replaced by 3: RUN rm /a && echo new > /b && echo and …",

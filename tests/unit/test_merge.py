@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
-from tests.unit.layers import file, folder, hard_link, layer, opaque, symlink, whiteout
+from tests.unit.layers import Member, digest_of, file, folder, hard_link, layer, opaque, symlink, whiteout
 from tests.unit.model_files import ModelFiles, model_files
 from tui.image import merge as merging
 from tui.image.errors import ArchiveDamaged
@@ -11,6 +11,7 @@ from tui.image.merge import Change, Fate, Merged, Place, merge
 from tui.image.model import Kind, LayerIndex
 
 MB = 1_000_000
+EXAMPLES = 600
 
 
 def fates(merged: Merged, index: int) -> dict[str, Fate]:
@@ -131,6 +132,106 @@ def test_bytes_are_live_while_any_name_is() -> None:
     assert figures(below, layer(file("a", 3), whiteout("b"), whiteout("c"))) == (3, 10)
 
 
+def holder_of(merged: Merged, path: str) -> tuple[str, int]:
+    """The name that has the bytes of what a container sees at a path, and how many they are."""
+    found = merged.find(path)
+    assert found is not None
+    place = merged.content(found)
+    layer = merged.layers[place.layer]
+    return layer.paths[place.member], layer.sizes[place.member]
+
+
+TWO_NAMES = layer(file("app", 10, "old"), hard_link("b", "app"), hard_link("c", "b"))
+
+
+@pytest.mark.parametrize(
+    ("above", "heir"),
+    [
+        ([file("app", 3)], "b"),
+        ([whiteout("app")], "b"),
+        ([folder("app"), file("app/x", 3)], "b"),
+        ([file("app/x", 3)], "b"),
+        ([file("app", 3), whiteout("b")], "c"),
+        ([file("app", 3), file("b", 4)], "c"),
+        ([hard_link("app", "app")], "b"),
+    ],
+    ids=["replaced", "removed", "by a folder", "by what is in a folder", "the next too", "both replaced", "by nothing"],
+)
+def test_bytes_live_on_under_the_next_name(above: list[Member], heir: str) -> None:
+    merged = merge([TWO_NAMES, layer(*above)])
+    assert holder_of(merged, "c") == (heir, 10)
+    assert merged.waste_bytes == 0
+    assert sum(merged.layers[0].sizes) == 10
+    app = Place(0, 0)
+    assert (merged.kind(app), merged.layers[0].links[0], merged.wasted[0][0]) == (Kind.HARDLINK, heir, 0)
+    found = merged.find(heir)
+    assert found is not None
+    assert merged.kind(found) is Kind.FILE
+    assert merged.archived_path(found) == "app"
+
+
+def test_bytes_that_no_name_has_any_more_stay_with_the_one_that_brought_them() -> None:
+    for above in ([file("app", 3), whiteout("b"), whiteout("c")], [file(name, 1) for name in ("app", "b", "c")]):
+        merged = merge([TWO_NAMES, layer(*above)])
+        assert list(merged.layers[0].sizes) == [10, 0, 0]
+        assert merged.waste_bytes == 10
+        assert list(merged.wasted[0]) == [1, 1, 1]
+    merged = merge([layer(folder("d"), file("d/app", 10), hard_link("d/b", "d/app")), layer(opaque("d"), folder("d"))])
+    assert (merged.waste_bytes, merged.unpacked_bytes) == (10, 10)
+
+
+def test_an_opaque_folder_takes_one_name_and_leaves_the_other() -> None:
+    merged = merge([layer(folder("d"), file("d/app", 10), hard_link("b", "d/app")), layer(folder("d"), opaque("d"))])
+    assert holder_of(merged, "b") == ("b", 10)
+    assert merged.waste_bytes == 0
+
+
+def test_a_layer_may_link_to_a_file_of_one_below() -> None:
+    below = layer(file("app", 10))
+    linked = layer(hard_link("b", "app"))
+    assert figures(below, linked) == (10, 0)
+    assert holder_of(merge([below, linked]), "b") == ("app", 10)
+    for last in (layer(whiteout("app")), layer(file("app", 3))):
+        merged = merge([below, linked, last])
+        assert holder_of(merged, "b") == ("b", 10)
+        assert merged.waste_bytes == 0
+        assert merged.layer_bytes[:2] == (0, 10)
+
+
+def test_a_link_is_to_what_stands_there_when_it_is_made() -> None:
+    own = merge([layer(file("app", 10, "old")), layer(file("app", 3, "new"), hard_link("b", "app"))])
+    assert holder_of(own, "b") == ("app", 3)
+    assert own.waste_bytes == 10
+    before = merge([layer(file("app", 10, "old"), hard_link("b", "app"), file("app", 3, "new"))])
+    assert holder_of(before, "b") == ("b", 10)
+    assert holder_of(before, "app") == ("app", 3)
+
+
+def test_a_symlink_has_further_names_too() -> None:
+    below = layer(file("usr/lib/x", 9), symlink("lib", "usr/lib"), hard_link("also", "lib"))
+    for merged in (merge([below]), merge([below, layer(whiteout("lib"))])):
+        assert merged.resolve("also/x") == "usr/lib/x"
+        assert (live_bytes(merged), merged.waste_bytes) == (9 + len("usr/lib"), 0)
+
+
+def test_a_link_that_leads_nowhere_has_no_bytes() -> None:
+    for target in ("absent", "folder", "late", "b", ""):
+        merged = merge([layer(folder("folder"), hard_link("b", target), hard_link("c", "b"), file("late", 5))])
+        assert holder_of(merged, "b") == ("b", 0)
+        assert holder_of(merged, "c") == ("c", 0)
+        assert (live_bytes(merged), merged.waste_bytes) == (5, 0)
+
+
+def test_a_file_with_two_names_is_wasted_once_it_was_written_anew_under_both() -> None:
+    """The case that a property test found by chance."""
+    merged = merge(
+        [layer(file("app", 1, "first")), layer(file("app", 1, "second"), hard_link("b", "app")), layer(file("app", 0))]
+    )
+    assert (live_bytes(merged), merged.waste_bytes) == (1, 1)
+    assert holder_of(merged, "b") == ("b", 1)
+    assert list(merged.layers[1].sizes) == [0, 1]
+
+
 def test_the_later_of_two_members_at_one_path_wins() -> None:
     merged = merge([layer(file("a", 1), file("a", 2))])
     assert merged.find("a") == Place(0, 1)
@@ -171,21 +272,41 @@ def test_no_layers_are_an_empty_file_system() -> None:
     assert (merged.live, live_bytes(merged), merged.waste_bytes) == ({}, 0, 0)
 
 
+@settings(max_examples=EXAMPLES)
 @given(model_files())
 def test_any_operations_leave_what_a_simple_file_system_has(files: ModelFiles) -> None:
     merged = merge(files.layers)
     assert set(merged.live) == set(files.nodes)
     for path, place in merged.live_members():
-        kind = merged.kind(place)
-        node = files.nodes[path]
-        assert node.member.kind == (Kind.FILE if kind is Kind.HARDLINK else kind)
-        if kind in (Kind.FILE, Kind.SYMLINK):
-            assert merged.layers[place.layer].sizes[place.member] == node.member.size
-        assert place.layer == node.born
+        node, content = files.nodes[path], merged.content(place)
+        layer = merged.layers[content.layer]
+        assert merged.kind(content) == node.member.kind
+        assert layer.sizes[content.member] == node.member.size
+        assert layer.digest(content.member) == digest_of(node.member)
+        assert layer.links.get(content.member) == node.member.link
+        assert place.layer == files.listed[path]
     assert live_bytes(merged) == files.live_bytes
     assert merged.unpacked_bytes == sum(layer.size_bytes for layer in files.layers)
 
 
+@settings(max_examples=EXAMPLES)
+@given(model_files())
+def test_bytes_stand_at_one_of_the_names_that_a_container_sees(files: ModelFiles) -> None:
+    merged = merge(files.layers)
+    for names in files.names().values():
+        places = [place for name in names if (place := merged.find(name)) is not None]
+        assert len(places) == len(names)
+        holders = [place for place in places if merged.kind(place) is not Kind.HARDLINK]
+        assert len(holders) == 1
+        assert {merged.content(place) for place in places} == set(holders)
+        for place in places:
+            if place not in holders:
+                holder = holders[0]
+                target = merged.layers[place.layer].links[place.member]
+                assert target == merged.layers[holder.layer].paths[holder.member]
+
+
+@settings(max_examples=EXAMPLES)
 @given(model_files())
 def test_fates_and_the_live_files_tell_the_same(files: ModelFiles) -> None:
     merged = merge(files.layers)

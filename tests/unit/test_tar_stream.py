@@ -239,6 +239,15 @@ def test_of_a_path_that_comes_twice_the_last_one_takes_room() -> None:
     assert list(layer.sizes) == [0, 1, 3, 0]
 
 
+def test_what_another_name_is_left_of_takes_room_although_its_path_comes_twice() -> None:
+    first, link, again = Entry("a", b"first"), hard_link("b", "a"), Entry("a", b"2nd")
+    assert list(read(tar_of(first, link, again)).sizes) == [5, 0, 3]
+    assert list(read(tar_of(first, link, hard_link("c", "b"), again, Entry("b", b"x"))).sizes) == [5, 0, 0, 3, 1]
+    assert list(read(tar_of(first, link, again, Entry("b", b"x"))).sizes) == [0, 0, 3, 1]
+    assert list(read(tar_of(first, again, link)).sizes) == [0, 3, 0]
+    assert list(read(tar_of(symlink("a", "to"), link, again)).sizes) == [2, 0, 3]
+
+
 def test_a_size_on_a_member_without_content_stands_for_nothing() -> None:
     data = with_field(tar_of(hard_link("a", "b"), Entry("c", b"x")), 124, b"00000001000\0")
     layer = read(data)

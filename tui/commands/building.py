@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 
 from tui.commands.build_narrator import BuildNarrator, stderr_line
 from tui.commands.exits import Exit
 from tui.commands.say import engine_words, explain, narrate
+from tui.engine.api import Engine
 from tui.engine.errors import NoEngine
 from tui.engine.events import BuildEvent, BuildSucceeded
-from tui.session.connect import connect_or_replay
-from tui.session.options import StartOptions
+from tui.session.build_options.model import OptionRefused
+from tui.session.connect import configuration_warning, connect, connect_or_replay
+from tui.session.options import REPLAY, StartOptions
 from tui.session.variants import Project, Variant
 from tui.session.workbench import Workbench
 
@@ -20,13 +23,36 @@ WAIT_SECONDS = 0.5
 
 
 def open_workbench(options: StartOptions) -> Workbench:
-    """The bench for a command, with a word on who answers. Raises NoEngine and RecordingDamaged."""
+    """The bench for a command, with a word on who answers. Nothing named and nothing there, a recording steps in.
+
+    Raises NoEngine, RecordingDamaged, and OptionRefused where the builder cannot do what the options ask.
+    """
+    _warn_of_configuration(options)
     engine, why_recorded = connect_or_replay(options.engine, options.builder)
     if why_recorded is not None:
         narrate(f"{why_recorded.what} A recorded build steps in: nothing is built here.")
         narrate(f"{why_recorded.advice.split(' Without one,')[0]}\n")
-    bench = Workbench(engine, options.builder)
+    if engine.info.recorded_on is not None and options.build.names:
+        narrate(f"{', '.join(options.build.names)}: a recorded build is shown as it was, without these.")
+    return _bench(engine, options)
+
+
+def open_real_workbench(options: StartOptions) -> Workbench:
+    """The same, where a recording is of no use."""
+    _warn_of_configuration(options)
+    return _bench(connect(options.engine, options.builder), options)
+
+
+def _warn_of_configuration(options: StartOptions) -> None:
+    if options.engine != REPLAY and (warning := configuration_warning(os.environ)):
+        narrate(f"jettison: {warning}")
+
+
+def _bench(engine: Engine, options: StartOptions) -> Workbench:
+    bench = Workbench(engine, options.builder, options=options.build)
     narrate(f"engine: {engine_words(engine.info)}")
+    if bench.refusal:
+        raise OptionRefused(bench.refusal)
     if bench.history.warning:
         narrate(bench.history.warning)
     return bench

@@ -19,6 +19,7 @@ from tui.engine.buildkit.session import open_session
 from tui.engine.container_answers import read_shares
 from tui.engine.containers import Share
 from tui.engine.docker_build import DockerBuild
+from tui.engine.docker_config import BuildArgs, with_proxies
 from tui.engine.docker_containers import DockerContainers
 from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
@@ -28,7 +29,7 @@ from tui.engine.registry.errors import read_name
 from tui.engine.registry.logins import Logins
 from tui.engine.registry.offer import Offer
 from tui.engine.registry.registries import DistributionRefused, Registries
-from tui.engine.registry.settings import RegistrySettings, read_settings
+from tui.engine.registry.settings import NO_SETTINGS, RegistrySettings, read_settings
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import ANSWER_SECONDS, Wire, open_client, wired_client
 
@@ -37,8 +38,10 @@ MANIFESTS_API = "1.48"
 BUILDKIT_API = "1.40"
 
 
-def open_engine(endpoint: Endpoint, builder: Builder | None = None, timeout: float = ANSWER_SECONDS) -> DockerEngine:
-    """Connect and ask who is there. `builder` overrides the engine's own choice.
+def open_engine(
+    endpoint: Endpoint, builder: Builder | None = None, timeout: float = ANSWER_SECONDS, proxies: BuildArgs = ()
+) -> DockerEngine:
+    """Connect and ask who is there. `builder` overrides the engine's own choice; each build is given the `proxies`.
 
     Raises whatever the connection raises (requests, docker, OSError): `discovery` turns that into an Attempt.
     """
@@ -52,7 +55,7 @@ def open_engine(endpoint: Endpoint, builder: Builder | None = None, timeout: flo
         raise
     default = _default_builder(dict(ping.headers), client.api_version, details)
     info = _info(version, details, client.api_version, endpoint, builder or default)
-    return DockerEngine(client, endpoint, info, read_settings(details))
+    return DockerEngine(client, endpoint, info, proxies, read_settings(details))
 
 
 class DockerEngine:
@@ -63,11 +66,13 @@ class DockerEngine:
         client: APIClient,
         endpoint: Endpoint,
         info: EngineInfo,
-        registry_settings: RegistrySettings,
+        proxies: BuildArgs = (),
+        registry_settings: RegistrySettings = NO_SETTINGS,
     ) -> None:
         self._client = client
         self._endpoint = endpoint
         self._info = info
+        self._proxies = proxies
         # requests' sessions are not made for two threads at once.
         self._lock = threading.Lock()
         self._under_way: WeakSet[DockerBuild | DockerSave] = WeakSet()
@@ -102,7 +107,7 @@ class DockerEngine:
 
     def build(self, request: BuildRequest) -> DockerBuild:
         """Prepare a build; it begins when its events are read."""
-        build = DockerBuild(self, request, request.builder or self._info.builder)
+        build = DockerBuild(self, with_proxies(request, self._proxies), request.builder or self._info.builder)
         self._under_way.add(build)
         return build
 

@@ -31,6 +31,7 @@ class Anatomy:
 
     config: ImageConfig
     layers: tuple[LayerIndex, ...]
+    """As `Merged` has them: bytes of files with several names stand at a live one, where there is one."""
     origins: tuple[Origin | None, ...]
     """What made each layer."""
     merged: Merged
@@ -82,11 +83,11 @@ def dissect(
     if len(origins) != len(layers):
         raise ValueError(f"The image has {len(origins)} layers, and {len(layers)} were given.")
     merged = merge(layers)
-    purposes = purposes_of(layers, bringers(origins), config.environment, rules)
-    by_layer = tuple(_totals(layer, column) for layer, column in zip(layers, purposes, strict=True))
+    purposes = purposes_of(merged.layers, bringers(origins), config.environment, rules)
+    by_layer = tuple(_totals(layer, column) for layer, column in zip(merged.layers, purposes, strict=True))
     return Anatomy(
         config=config,
-        layers=tuple(layers),
+        layers=merged.layers,
         origins=origins,
         merged=merged,
         purposes=purposes,

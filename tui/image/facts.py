@@ -209,7 +209,7 @@ def _is_file(merged: Merged, path: str, mode: int = 0) -> bool:
     """Whether a path leads to a file, with one of the bits of `mode` where that is not 0."""
     reached = merged.resolve(path)
     place = merged.find(reached) if reached else None
-    if place is None or merged.kind(place) not in (Kind.FILE, Kind.HARDLINK):
+    if place is None or merged.kind(merged.content(place)) not in (Kind.FILE, Kind.HARDLINK):
         return False
     return not mode or bool(merged.layers[place.layer].modes[place.member] & mode)
 

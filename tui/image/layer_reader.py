@@ -132,16 +132,21 @@ class _Columns:
         )
 
     def _leave_out_replaced(self) -> None:
-        """Where a path comes twice, unpacking leaves the last one: those before it take no room."""
+        """Where a path comes twice, unpacking leaves the last one: those before it take no room, unless a hard link is
+        another name of them."""
         if len(set(self._paths)) == len(self._paths):
             return
-        later: set[str] = set()
-        for number in range(len(self._paths) - 1, -1, -1):
-            if self._kinds[number] in (Kind.WHITEOUT, Kind.OPAQUE):
+        brought: dict[str, int] = {}
+        for number, path in enumerate(self._paths):
+            kind = self._kinds[number]
+            if kind in (Kind.WHITEOUT, Kind.OPAQUE):
                 continue
-            if self._paths[number] in later:
+            target = self._links[number] if kind == Kind.HARDLINK else path
+            brought[path] = brought.get(target, number) if target != path else number
+        left = set(brought.values())
+        for number, kind in enumerate(self._kinds):
+            if kind in (Kind.FILE, Kind.SYMLINK) and number not in left:
                 self._sizes[number] = 0
-            later.add(self._paths[number])
 
 
 def _whiteout(kind: Kind, path: str) -> tuple[Kind | None, str]:

@@ -163,6 +163,7 @@ def list_comparison(first: Anatomy, second: Anatomy) -> Listing:
 
 
 def _what(anatomy: Anatomy, place: Place) -> str:
+    place = anatomy.merged.content(place)
     kind = anatomy.merged.kind(place)
     if kind in (Kind.FILE, Kind.HARDLINK):
         return f"{anatomy.layers[place.layer].sizes[place.member]:,} bytes"
@@ -171,11 +172,7 @@ def _what(anatomy: Anatomy, place: Place) -> str:
 
 def _content(anatomy: Anatomy, place: Place) -> tuple[int, bytes, str]:
     """What must be equal for two members to count as the same: kind, content, target of a link."""
+    # By the content behind a hard link: which of the names comes first is chance.
+    place = anatomy.merged.content(place)
     layer = anatomy.layers[place.layer]
-    kind, target = layer.kinds[place.member], layer.links.get(place.member, "")
-    if kind == Kind.HARDLINK:
-        # By the content behind the name: which of the names comes first is chance.
-        found = anatomy.merged.find(target)
-        if found is not None and anatomy.layers[found.layer].kinds[found.member] == Kind.FILE:
-            return _content(anatomy, found)
-    return kind, layer.digest(place.member), target
+    return layer.kinds[place.member], layer.digest(place.member), layer.links.get(place.member, "")

@@ -8,13 +8,14 @@ was there. https://github.com/opencontainers/image-spec/blob/main/layer.md
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import accumulate, compress
 from typing import NamedTuple
 
 from tui.image.errors import ArchiveDamaged
+from tui.image.hard_links import settle_links
 from tui.image.model import Kind, LayerIndex
 
 MAX_LINKS = 40
@@ -68,6 +69,8 @@ class Merged:
     """Layers laid over each other. Columns as in `LayerIndex`: one for each layer, a byte for each member."""
 
     layers: tuple[LayerIndex, ...]
+    """As they were laid, but for files with several names: their bytes stand at a name that a container sees, where
+    there is one, and the other names are hard links to that."""
     live: dict[str, int]
     """Path → number of the member that a container sees there; `place` tells where that stands."""
     implied: frozenset[str]
@@ -79,14 +82,17 @@ class Merged:
     ended_by: tuple[dict[int, int], ...]
     """Member → the layer that replaced, removed or merged it."""
     wasted: tuple[bytes, ...]
-    """1 where a member's bytes are carried for nothing: its fate is REPLACED or REMOVED, and no live hard link is
-    another name of it."""
+    """1 where a member is carried for nothing: its fate is REPLACED or REMOVED, and no live name has its bytes."""
     layer_bytes: tuple[int, ...]
     """Bytes of each layer, unpacked."""
     layer_waste: tuple[int, ...]
     """Bytes of each layer that are carried for nothing."""
     starts: tuple[int, ...]
     """The number of each layer's first member, when the members of all layers are counted through."""
+    holders: dict[int, int]
+    """Number of a hard link → number of the member that has its bytes; a link that leads nowhere is missing."""
+    brought_as: dict[int, str]
+    """Number of a member that took bytes over → the path under which the layer's tar stream has them."""
 
     @property
     def unpacked_bytes(self) -> int:
@@ -110,6 +116,16 @@ class Merged:
     def kind(self, place: Place) -> Kind:
         """What the member at a place is."""
         return Kind(self.layers[place.layer].kinds[place.member])
+
+    def content(self, place: Place) -> Place:
+        """Where the content of a member stands: behind a hard link at another place, otherwise at its own."""
+        holder = self.holders.get(self.starts[place.layer] + place.member)
+        return place if holder is None else self.place(holder)
+
+    def archived_path(self, place: Place) -> str:
+        """The path at which the layer's tar stream has the content of a member that is no hard link."""
+        number = self.starts[place.layer] + place.member
+        return self.brought_as.get(number) or self.layers[place.layer].paths[place.member]
 
     def has(self, path: str) -> bool:
         """Whether something is live at a path, listed or implied; no link is followed."""
@@ -149,7 +165,8 @@ class Merged:
             yield path, self.place(number)
 
     def _target(self, path: str) -> str | None:
-        place = self.find(path)
+        found = self.find(path)
+        place = None if found is None else self.content(found)
         if place is None or self.kind(place) is not Kind.SYMLINK:
             return None
         return self.layers[place.layer].links.get(place.member, "")
@@ -182,21 +199,26 @@ class _Merger:
         """Of the paths of all folders: a deep path implies one for each part of it."""
         self.gone: dict[str, int] = {}
         """What the whiteouts of the layer that is being laid took away."""
+        self.holders: dict[int, int] = {}
+        """Hard link → the member that brought its bytes."""
 
     def result(self) -> Merged:
-        fates = tuple(map(bytes, self.fates))
-        wasted = tuple(_wasted(layer, column) for layer, column in zip(self.layers, fates, strict=True))
+        settled = settle_links(self.layers, self.starts, self.holders, self._is_live)
+        layers = settled.layers
+        wasted = self._wasted(settled.holders)
         return Merged(
-            layers=self.layers,
+            layers=layers,
             live=self.live,
             implied=frozenset(self.implied),
-            fates=fates,
+            fates=tuple(map(bytes, self.fates)),
             changes=tuple(map(bytes, self.changes)),
             ended_by=tuple(self.ended_by),
             wasted=wasted,
-            layer_bytes=tuple(layer.size_bytes for layer in self.layers),
-            layer_waste=tuple(sum(compress(a.sizes, flags)) for a, flags in zip(self.layers, wasted, strict=True)),
+            layer_bytes=tuple(layer.size_bytes for layer in layers),
+            layer_waste=tuple(sum(compress(a.sizes, flags)) for a, flags in zip(layers, wasted, strict=True)),
             starts=self.starts,
+            holders=settled.holders,
+            brought_as=settled.brought_as,
         )
 
     def lay(self, index: int) -> None:
@@ -206,11 +228,15 @@ class _Merger:
         if Kind.WHITEOUT in layer.kinds or Kind.OPAQUE in layer.kinds:
             self._take_away(index)
         gone, changes = self.gone, self.changes[index]
-        number = self.starts[index]
+        start = number = self.starts[index]
+        # Plain numbers: of an enumeration, each of some hundred thousand comparisons would take twice as long.
+        first_mark, hard_link = int(Kind.WHITEOUT), int(Kind.HARDLINK)
         for path, kind in zip(layer.paths, layer.kinds, strict=True):
-            if kind < Kind.WHITEOUT:
+            if kind < first_mark:
                 if path in live or path in tree or path in gone:
-                    changes[number - self.starts[index]] = self._put_over(index, path, kind)
+                    changes[number - start] = self._put_over(index, path, kind)
+                if kind == hard_link:
+                    self._link(number, path, layer.links.get(number - start, ""))
                 live[path] = number
                 folder = path.rpartition("/")[0]
                 siblings = tree.get(folder)
@@ -248,6 +274,17 @@ class _Merger:
         if kind != Kind.FOLDER:
             self._remove_inside(index, path)
         return change
+
+    def _link(self, number: int, path: str, target: str) -> None:
+        """Make a hard link to what stands at its target now, which may be of a layer below; a folder has no links."""
+        holder = self.live.get(target)
+        # Its own path was cleared for it.
+        if holder is None or target == path or self._is_folder(holder):
+            return
+        if self._kind(holder) != Kind.HARDLINK:
+            self.holders[number] = holder
+        elif holder in self.holders:
+            self.holders[number] = self.holders[holder]
 
     def _open(self, index: int, folder: str) -> list[str]:
         """Make a folder of a path into which something is put for the first time."""
@@ -300,29 +337,25 @@ class _Merger:
     def _place(self, number: int) -> Place:
         return place_of(self.starts, number)
 
-    def _is_folder(self, number: int) -> bool:
+    def _kind(self, number: int) -> int:
         place = self._place(number)
-        return self.layers[place.layer].kinds[place.member] == Kind.FOLDER
+        return self.layers[place.layer].kinds[place.member]
+
+    def _is_folder(self, number: int) -> bool:
+        return self._kind(number) == Kind.FOLDER
+
+    def _is_live(self, number: int) -> bool:
+        place = self._place(number)
+        return self.fates[place.layer][place.member] == Fate.LIVE
+
+    def _wasted(self, holders: Mapping[int, int]) -> tuple[bytes, ...]:
+        """1 for each member that is gone and whose bytes no live name has."""
+        wasted = [column.translate(_ENDED) for column in self.fates]
+        for link, holder in holders.items():
+            if self._is_live(holder):
+                place = self._place(link)
+                wasted[place.layer][place.member] = 0
+        return tuple(map(bytes, wasted))
 
 
 _ENDED = bytes(int(fate in (Fate.REPLACED, Fate.REMOVED)) for fate in range(256))
-
-
-def _wasted(layer: LayerIndex, fates: bytes) -> bytes:
-    """1 for each member whose bytes no live name holds."""
-    flags = fates.translate(_ENDED)
-    if Kind.HARDLINK not in layer.kinds or 1 not in flags:
-        return flags
-    held = bytearray(flags)
-    holders: dict[str, int] = {}
-    for member, path in enumerate(layer.paths):
-        kind = layer.kinds[member]
-        if kind == Kind.HARDLINK:
-            holder = holders.get(layer.links.get(member, ""))
-            if holder is not None:
-                holders[path] = holder
-                if fates[member] == Fate.LIVE:
-                    held[holder] = 0
-        elif kind < Kind.WHITEOUT:
-            holders[path] = member
-    return bytes(held)

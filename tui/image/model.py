@@ -24,7 +24,7 @@ class Kind(IntEnum):
     FOLDER = 1
     SYMLINK = 2
     HARDLINK = 3
-    """Another name of a file in the same layer."""
+    """Another name of a file, which the same layer or one below brings."""
     DEVICE = 4
     """A character or block device."""
     PIPE = 5
@@ -81,7 +81,7 @@ class LayerIndex:
     """`DIGEST_BYTES` a member: the XXH3 digest of a file's content (of a sparse file: of what is stored),
     zeros where there is none."""
     links: dict[int, str] = field(default_factory=dict)
-    """Member → target of a symlink (as written) or of a hard link (a path of this layer)."""
+    """Member → target of a symlink (as written) or of a hard link (a path, of this layer as a rule)."""
     programs: dict[int, Program] = field(default_factory=dict)
     """Member → what its ELF header tells, for each file that has one."""
     tar_bytes: int = 0

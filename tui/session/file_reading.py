@@ -64,11 +64,11 @@ class FileReading:
             stream.cancel()
 
     def _wanted(self) -> tuple[str, int, bytes]:
-        """Path, length and digest of the file, behind a hard link that of the name which holds the content."""
-        layer, member = self._anatomy.layers[self._place.layer], self._place.member
-        if layer.kinds[member] == Kind.HARDLINK and layer.links[member] in layer.paths:
-            member = layer.paths.index(layer.links[member])
-        path, size = layer.paths[member], layer.sizes[member]
+        """Path, length and digest of the file, as the archive has it."""
+        merged = self._anatomy.merged
+        place = merged.content(self._place)
+        layer, member = self._anatomy.layers[place.layer], place.member
+        path, size = merged.archived_path(place), layer.sizes[member]
         if layer.kinds[member] != Kind.FILE:
             raise NoFileContent(f"/{path} is no file: it holds nothing to show.", "Choose a file.")
         if size > MAX_BYTES:

@@ -9,7 +9,6 @@ from tui.course.facts import Facts, ProgramFact, Unknown
 from tui.engine.model import Image
 from tui.image.anatomy import COUNTED, Anatomy
 from tui.image.merge import Fate, Place
-from tui.image.model import Kind
 from tui.image.provenance import bringers
 
 NEEDS_RUN = Unknown("no container of it was started yet")
@@ -24,12 +23,13 @@ def facts_of(image: Image, anatomy: Anatomy | None, stages: Sequence[str] = ()) 
     if anatomy is None:
         return Facts(
             size_bytes=outside.size_bytes, user=image.user, stages=outside.stages, log=NEEDS_RUN, ending=NEEDS_RUN,
-            base_bytes=NOT_OPENED, program=NOT_OPENED, files=NOT_OPENED, buried=NOT_OPENED, repeated=NOT_OPENED,
-            layers=NOT_OPENED, command=NOT_OPENED,
+            unpacked_bytes=NOT_OPENED, base_bytes=NOT_OPENED, program=NOT_OPENED, files=NOT_OPENED, buried=NOT_OPENED,
+            repeated=NOT_OPENED, layers=NOT_OPENED, command=NOT_OPENED,
         )  # fmt: skip
     config = anatomy.config
     return Facts(
         size_bytes=image.size_bytes,
+        unpacked_bytes=anatomy.unpacked_bytes,
         base_bytes=base_bytes(anatomy),
         program=started_program(anatomy),
         files=dict(_live_files(anatomy)),
@@ -66,10 +66,8 @@ def started_program(anatomy: Anatomy) -> ProgramFact | Unknown | None:
     place = merged.find(reached) if reached is not None else None
     if place is None:
         return None
-    layer = anatomy.layers[place.layer]
-    member = place.member
-    if layer.kinds[member] == Kind.HARDLINK and (target := merged.find(layer.links[member])) is not None:
-        layer, member = anatomy.layers[target.layer], target.member
+    place = merged.content(place)
+    layer, member = anatomy.layers[place.layer], place.member
     program = layer.programs.get(member)
     if program is None:
         return Unknown(f"{name} is no program of machine code")
@@ -101,6 +99,7 @@ def _repeated(anatomy: Anatomy) -> Iterator[tuple[str, int]]:
         live = anatomy.merged.find(path)
         if live is None or not size:
             continue
+        live = anatomy.merged.content(live)
         if anatomy.layers[live.layer].digest(live.member) == anatomy.layers[place.layer].digest(place.member):
             yield path, size
 

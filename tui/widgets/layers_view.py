@@ -24,7 +24,10 @@ class LayersView(Static):
     """One line a layer: its short digest, a bar, how much of it is here. It takes no room where nothing moves."""
 
     DEFAULT_CSS = """
-    LayersView { display: none; height: auto; max-height: 60%; width: 100%; padding: 0 1; text-wrap: nowrap; }
+    LayersView {
+        display: none; height: auto; max-height: 60%; width: 100%; padding: 0 1;
+        background: $surface; text-wrap: nowrap;
+    }
     LayersView.shown { display: block; }
     """
 
@@ -70,7 +73,9 @@ def _layer_lines(layers: Sequence[Layer], width: int) -> list[Content]:
         name = layer.name.removeprefix("sha256:")[:name_cells].ljust(name_cells)
         colour = "$success" if layer.is_extracted else "$accent"
         bar = (progress_bar(_share(layer), bar_cells, colour), "  ") if bar_cells >= LEAST_BAR else ()
-        lines.append(Content.assemble((name, GREY), "  ", *bar, (text, "$success" if layer.is_extracted else "")))
+        lines.append(
+            Content.assemble((name, GREY), "  ", *bar, (text.rjust(longest), "$success" if layer.is_extracted else ""))
+        )
     return lines
 
 

@@ -7,12 +7,13 @@ frontend/dockerfile/dockerfile2llb/convert.go (prefixCommand, buildDispatchState
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.engine.dockerfile import Dockerfile, Instruction, Stage
+from tui.engine.dockerfile.model import NOTHING
+from tui.engine.dockerfile.steps import NUMBERED, numbered_steps, step_text
 
 STEP_NAME = re.compile(
     r"\[(?:[a-z][^\s/\]]*/\S+ )?(?:(?P<stage>[a-z]\S*) )?\s*(?P<number>\d+)/(?P<count>\d+)\] "
@@ -21,10 +22,8 @@ STEP_NAME = re.compile(
 )
 IMAGE_SOURCE = re.compile(r"(?:FROM |docker-image://)(?P<image>\S+)$")
 """An image that no FROM names: that of `COPY --from=alpine`, or of a `# syntax=` line."""
-NUMBERED = ("RUN", "COPY", "ADD", "WORKDIR")
 VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})")
-HEREDOC_SUMMARY = re.compile(r"\([^()]*\)$|\(.*\.\.\.\)$", re.DOTALL)
-UNSEEN = re.compile(r"[\s\"'\\]+")
+UNSEEN = re.compile(r"[\s\"'\\`]+")
 """What BuildKit may add or take away when it fills in variables."""
 
 
@@ -149,15 +148,13 @@ class _NumberedStep:
     @classmethod
     def of(cls, instruction: Instruction, stage: Stage) -> _NumberedStep:
         is_from = instruction.keyword == "FROM"
-        text = f"FROM {_familiar(stage.base)}" if is_from else instruction.text
+        text = f"FROM {_familiar(stage.base)}" if is_from else step_text(instruction)
         return cls(instruction, tuple(UNSEEN.sub("", piece) for piece in VARIABLE.split(text)))
 
     def literals_in(self, shown: str) -> int | None:
         """How many characters of the shown text are literally this instruction's; None where it cannot be it."""
         if self.instruction.keyword == "FROM":
             shown = f"FROM {_familiar(shown.removeprefix('FROM '))}"
-        elif "<<" in self.instruction.value:
-            shown = HEREDOC_SUMMARY.sub("", shown)
         text = UNSEEN.sub("", shown)
         if text.endswith("…"):
             return len(text) - 1 if "".join(self.pieces).startswith(text[:-1]) else None
@@ -172,20 +169,19 @@ class _NumberedStage:
     steps: tuple[_NumberedStep, ...]
     count: int
     """What BuildKit says after the slash: it counts a `WORKDIR /`, though it makes no step of it."""
-    base: Instruction | None
+    base: Instruction
     """Its FROM."""
     is_pulled: bool
     """Whether its FROM is a step: it names an image, not an earlier stage or scratch."""
 
     @classmethod
     def of(cls, dockerfile: Dockerfile, stage: Stage) -> _NumberedStage:
-        own = [i for i in dockerfile.instructions if i.stage == stage.index]
-        earlier = {s.name.lower() for s in dockerfile.stages[: stage.index] if s.name}
-        is_pulled = stage.base.lower() not in earlier | {"scratch"}
-        counted = [i for i in own if i.keyword in NUMBERED or (i.keyword == "FROM" and is_pulled)]
-        steps = (i for i in counted if not (i.keyword == "WORKDIR" and posixpath.normpath(i.value) in ("/", "//")))
-        base = next((i for i in own if i.keyword == "FROM"), None)
-        return cls(stage, tuple(_NumberedStep.of(i, stage) for i in steps), len(counted), base, is_pulled)
+        base, *rest = dockerfile.instructions_of(stage)
+        is_pulled = stage.base != NOTHING and dockerfile.base_stage(stage) is None
+        count = sum(instruction.keyword in NUMBERED for instruction in rest) + is_pulled
+        numbered = numbered_steps(dockerfile, stage, count)
+        steps = (_NumberedStep.of(numbered[number], stage) for number in sorted(numbered))
+        return cls(stage, tuple(steps), count, base, is_pulled)
 
     def is_called(self, name: str, stages: int) -> bool:
         """Whether BuildKit may mean this stage: a nameless one is `stage-1`, an only one has no name at all."""

@@ -46,6 +46,8 @@ class Pattern:
 
     text: str
     negated: bool
+    listed_in: str
+    """What docker calls the list in its messages."""
 
     @cached_property
     def prefix(self) -> str:
@@ -63,7 +65,7 @@ class Pattern:
         try:
             return _kind(self.text)
         except BadPattern as error:
-            raise PatternRefused(str(error)) from error
+            raise PatternRefused(f"failed to match {self.listed_in}: {error}") from error
 
     @cached_property
     def matches(self) -> Test:
@@ -74,13 +76,16 @@ class Pattern:
 class Patterns:
     """A list of patterns. The paths that are matched have slashes between names, and nowhere else."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        """Raise PatternRefused where docker refuses one before it has seen a single file."""
+    def __init__(self, patterns: Iterable[str], called: str = "excludepatterns") -> None:
+        """`called` is what docker calls the list when it refuses it, as it does before it has seen a single file.
+
+        Raises PatternRefused.
+        """
         given = list(patterns)
         try:
-            self.rules = tuple(_parsed(text) for pattern in given if (text := trim_space(pattern)))
+            self.rules = tuple(_parsed(text, called) for pattern in given if (text := trim_space(pattern)))
         except BadPattern as error:
-            raise PatternRefused(f"[{' '.join(given)}]: {error}") from error
+            raise PatternRefused(f"invalid {called}: [{' '.join(given)}]: {error}") from error
         self.top: Hits = (False,) * len(self.rules)
         """What has been hit above the top folder's entries: nothing."""
         self._tests: dict[Hits, Test | bool] = {}
@@ -140,14 +145,14 @@ class Patterns:
         return verdict
 
 
-def _parsed(text: str) -> Pattern:
+def _parsed(text: str, called: str) -> Pattern:
     text = clean(text)
     negated = text.startswith("!")
     if text == "!":
         raise BadPattern('illegal exclusion pattern: "!"')
     text = text[negated:]
     match(text, ".")  # Whether docker takes it at all.
-    return Pattern(text, negated)
+    return Pattern(text, negated, called)
 
 
 def _any_rule(rules: Sequence[Pattern]) -> Test:

@@ -13,11 +13,10 @@ from tui.engine.events import FailureKind
 from tui.engine.failure.kinds import is_disk_full
 from tui.engine.failure.model import Diagnosis, FailedBuild
 from tui.engine.registry.pull_causes import about_login, pull_cause, why_unreachable
-from tui.engine.registry.pull_words import Pull, what_happened, what_to_do
+from tui.engine.registry.pull_words import SYNTAX, Pull, what_happened, what_to_do
 from tui.engine.registry.reference import Reference, parse_reference
 from tui.engine.request import Builder
 
-SYNTAX = "# syntax="
 _FRONTEND_STEP = "resolve image config for"
 _FRONTEND_WORDS = "frontend gateway.v0"
 _CLASSIC_FROM = re.compile(r"invalid from flag value (\S+?): ")

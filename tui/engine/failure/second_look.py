@@ -9,10 +9,10 @@ from tui.engine.cause import Cause
 from tui.engine.errors import EngineError
 from tui.engine.events import FailureKind
 from tui.engine.failure.model import Diagnosis
-from tui.engine.failure.pulls import SYNTAX
 from tui.engine.registry.errors import PullRefused
 from tui.engine.registry.offer import Offer
 from tui.engine.registry.patience import within
+from tui.engine.registry.pull_words import SYNTAX
 
 ANSWER_SECONDS = 3.0
 TOLD_MORE_BY = {

@@ -43,6 +43,9 @@ class RegistrySettings:
         return any(address in network for network in networks if network.version == address.version)
 
 
+NO_SETTINGS = RegistrySettings()
+
+
 def read_settings(details: Mapping[str, Any]) -> RegistrySettings:
     """From the engine's answer to GET /info."""
     config = details.get("RegistryConfig") or {}
