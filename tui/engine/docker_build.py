@@ -303,8 +303,17 @@ class DockerBuild:
 
     def _failed(self, message: str, diagnosis: Diagnosis, exit_code: int | None = None) -> BuildFailed:
         step = (self._classic if self._builder is Builder.CLASSIC else self._trace).failed_step
-        kind, advice = diagnosis.kind, diagnosis.advice
-        return BuildFailed(self._now(), kind, message.strip(), advice, step, exit_code, diagnosis.what, diagnosis.cause)
+        return BuildFailed(
+            self._now(),
+            diagnosis.kind,
+            message.strip(),
+            diagnosis.advice,
+            step,
+            exit_code,
+            diagnosis.what,
+            diagnosis.cause,
+            diagnosis.line,
+        )
 
 
 def _user_at(host: str) -> str | None:
