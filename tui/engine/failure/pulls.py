@@ -58,7 +58,7 @@ def diagnose_pull(failed: FailedBuild) -> Diagnosis | None:
     if (mistaken := _mistaken_stage(failed, wanted)) is not None:
         return mistaken
     pull = pull_of(failed, wanted, cause)
-    return replace(pull_diagnosis(about_login(cause, failed.message, pull.user), pull), line=wanted.line)
+    return replace(pull_diagnosis(about_login(cause, failed.message, pull.image, pull.user), pull), line=wanted.line)
 
 
 def pull_of(failed: FailedBuild, wanted: Wanted, cause: Cause) -> Pull:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui.engine.cause import Cause
+from tui.engine.registry.reference import Reference
 
 _PATTERNS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
     (cause, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
@@ -69,8 +70,10 @@ def why_unreachable(message: str) -> str:
     return ""
 
 
-def about_login(cause: Cause, message: str, user: str | None) -> Cause:
+def about_login(cause: Cause, message: str, image: Reference, user: str | None) -> Cause:
     """What a refusal means to somebody who is logged in as `user`, or to nobody."""
+    if cause is Cause.NOT_LOGGED_IN and image.is_official and _DENIED.search(message):
+        return Cause.NO_SUCH_NAME
     if cause is Cause.LOGIN_REFUSED and user is None:
         return Cause.NOT_LOGGED_IN
     if cause is Cause.NOT_LOGGED_IN and user is not None:

@@ -11,7 +11,7 @@ from tui.engine.registry.client import FindLogin, look_up
 from tui.engine.registry.errors import PullRefused
 from tui.engine.registry.manifests import offered_platforms, pick
 from tui.engine.registry.offer import Offer
-from tui.engine.registry.pull_causes import pull_cause, why_unreachable
+from tui.engine.registry.pull_causes import about_login, pull_cause, why_unreachable
 from tui.engine.registry.pull_words import Pull
 from tui.engine.registry.reference import Reference
 from tui.engine.registry.settings import RegistrySettings
@@ -55,7 +55,7 @@ class Registries:
             told = self.ask_engine(reference.full_name)
         except DistributionRefused as error:
             words = str(error)
-            cause = pull_cause(words) or Cause.REGISTRY_FAILED
+            cause = about_login(pull_cause(words) or Cause.REGISTRY_FAILED, words, reference, None)
             raise PullRefused(cause, Pull(reference, platform=platform, detail=why_unreachable(words))) from error
         listed: Sequence[Mapping[str, Any]] = told.get("Platforms") or ()
         index = {"manifests": [{"platform": one} for one in listed]}
