@@ -108,7 +108,11 @@ class BuildNarrator:
             self._say(_prefixed(job.variant, _tail(record, event.step)))
         where = record.step(event.step) if event.step else None
         line = f" (line {where.line}: {where.title})" if where and where.line else ""
-        self._say(f"{job.variant}: the build failed{line}: {event.message}\n{event.advice}")
+        if not line and event.line is not None:
+            line = f" (line {event.line})"
+        self._say(f"{job.variant}: the build failed{line}: {event.reason}\n{event.advice}")
+        if event.what:
+            self._say(f"The engine's words: {event.message}")
 
 
 def _is_told_of(step: Step) -> bool:
