@@ -209,6 +209,8 @@ class JettisonApp(EndingApp):
             self.tell(f"{BY_ID[action_id].title}: this project has no such variant.")
         elif self.learner.bench is None:
             self.say_there_is_no_engine()
+        elif self.learner.bench.refusal:
+            self.warn(self.learner.bench.refusal)
         elif self.learner.is_busy:
             self.tell(BUILD_UNDER_WAY)
         else:
@@ -351,7 +353,8 @@ class JettisonApp(EndingApp):
         if comparison is None or len(comparison.built) < 2 or comparison.ratio is None:
             return
         if all(isinstance(built.record.end, BuildSucceeded) for built in comparison.built):
-            self.tell(f"Both are built: a ratio of {format.times(comparison.ratio)}. {SIZES.capitalize()}: 5")
+            ratio = "the same size" if comparison.ratio == 1 else f"a ratio of {format.times(comparison.ratio)}"
+            self.tell(f"Both are built: {ratio}. {SIZES.capitalize()}: 5")
 
     # Palette.
 

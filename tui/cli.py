@@ -13,67 +13,28 @@ import click
 
 from tui.commands.limit_types import FORBIDDEN_PATH, SIZE, SIZE_OR_SHARE
 from tui.commands.output import Commands
+from tui.commands.shared_options import (
+    EDITIONS,
+    build_options,
+    course_option,
+    edition_option,
+    engine_options,
+    project_options,
+    start_options,
+    target_option,
+    written,
+)
 
 if TYPE_CHECKING:
     from tui.course.problems import CourseError
     from tui.engine.errors import EngineError
-    from tui.engine.request import Builder
+    from tui.session.build_options.model import OptionRefused
 
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 EPILOG = """\b
 Exit codes: 0 fine, 1 a check failed, 2 wrong usage, 3 no engine, 4 the build failed, 130 interrupted,
 141 the reader of the output left before its end."""
-
-
-def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Which engine and which builder."""
-    for option in (
-        click.option("--builder", type=click.Choice(["buildkit", "classic"]), help="Use this builder."),
-        click.option(
-            "--engine", metavar="ENGINE", help="docker, replay, or a URL such as unix:///path or tcp://host:2376."
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What is built: an edition of the tutorial's pair, or files of the learner's own."""
-    for option in (
-        click.option("--no-cache", is_flag=True, help="Carry out every step anew."),
-        click.option("--file", "-f", "dockerfiles", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-                     help="A Dockerfile of your own; name several to compare them."),
-        click.option("--context", type=click.Path(path_type=Path), metavar="FOLDER", help="A build context of yours."),
-        click.option("--edition", type=click.Choice(["current", "2019"]), default="current", show_default=True,
-                     help="The tutorial's Dockerfiles as one writes them today, or those of the article."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def course_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A course of somebody's own."""
-    option = click.option(
-        "--course", type=click.Path(path_type=Path), metavar="FOLDER", help="Use the course in this folder."
-    )
-    return option(command)
-
-
-def start_options(**given: Any) -> Any:
-    """The options of a command as StartOptions."""
-    from tui.session.options import StartOptions
-
-    return StartOptions(builder=_builder(given.pop("builder", None)), **given)
-
-
-def _builder(name: str | None) -> Builder | None:
-    """A builder by its name."""
-    if name is None:
-        return None
-    from tui.engine.request import Builder
-
-    return Builder(name)
 
 
 def exits(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -88,6 +49,8 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
         except KeyError as error:
             raise click.UsageError(f"there is no variant {error.args[0]!r}") from error
         except FileNotFoundError as error:
+            raise click.UsageError(str(error)) from error
+        except _option_refused() as error:
             raise click.UsageError(str(error)) from error
         except _course_error() as error:
             raise click.UsageError(f"the course cannot be opened:\n{error}") from error
@@ -105,6 +68,12 @@ def exits(command: Callable[..., int | None]) -> Callable[..., None]:
 # What follows an `except` is asked only when something was raised: a start that goes well imports none of it.
 
 
+def _option_refused() -> type[OptionRefused]:
+    from tui.session.build_options.model import OptionRefused
+
+    return OptionRefused
+
+
 def _course_error() -> type[CourseError]:
     from tui.course.problems import CourseError
 
@@ -120,6 +89,8 @@ def _engine_error() -> type[EngineError]:
 @click.group(cls=Commands, invoke_without_command=True, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)
 @engine_options
 @project_options
+@target_option
+@build_options
 @course_option
 @click.version_option(package_name="jettison", message="%(prog)s %(version)s")
 @click.pass_context
@@ -151,7 +122,7 @@ def _refuse_early_options(context: click.Context, given: dict[str, Any]) -> None
     source = context.get_parameter_source
     early = [name for name in given if source(name) is click.core.ParameterSource.COMMANDLINE]
     if early:
-        names = ", ".join(f"--{name.replace('_', '-')}" for name in early)
+        names = ", ".join(written(context.command, name) for name in early)
         raise click.UsageError(f"{names} belongs behind the command: jettison {context.invoked_subcommand} {names} …")
 
 
@@ -159,6 +130,8 @@ def _refuse_early_options(context: click.Context, given: dict[str, Any]) -> None
 @click.argument("variants", nargs=-1)
 @engine_options
 @project_options
+@target_option
+@build_options
 @click.option("--at-once", is_flag=True, help="Build all at the same time; their times are then not comparable.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @exits
@@ -173,6 +146,8 @@ def compare(variants: tuple[str, ...], as_json: bool, **given: Any) -> int:
 @click.argument("variants", nargs=-1)
 @engine_options
 @project_options
+@target_option
+@build_options
 @click.option("--at-once", is_flag=True, help="Build all at the same time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @exits
@@ -188,7 +163,7 @@ def build(variants: tuple[str, ...], as_json: bool, **given: Any) -> int:
 @engine_options
 @click.option(
     "--edition",
-    type=click.Choice(["current", "2019"]),
+    type=EDITIONS,
     default="current",
     show_default=True,
     help="Whose variants are meant by simple, multistage and builder.",
@@ -248,6 +223,8 @@ def inspect(images: tuple[str, ...], as_json: bool, export: str | None, packed: 
 @click.argument("variants", nargs=-1)
 @engine_options
 @project_options
+@target_option
+@build_options
 @click.option("--both", is_flag=True, help="Run all variants, one after the other.")
 @click.option("--probe", is_flag=True, help="Ask each the same questions, over HTTP and a WebSocket, and compare.")
 @click.option("--keep", is_flag=True, help="Leave them running.")
@@ -282,7 +259,8 @@ def doctor(engine: str | None, as_json: bool) -> int:
 
 @main.command()
 @engine_options
-@click.option("--edition", type=click.Choice(["current", "2019"]), default="current", show_default=True)
+@build_options
+@edition_option
 @click.option("--course-images", is_flag=True, help="In place of an edition: the images that lessons build besides.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: EDITION.jsonl.gz")
 @click.option(

@@ -29,6 +29,16 @@ def size_parts(size_bytes: int) -> tuple[str, str]:
     raise AssertionError("the last unit takes everything")
 
 
+def progress(current_bytes: int, total_bytes: int) -> str:
+    """`143 / 312 MB`, `0.52 / 9.44 MB`: so much of so much; `143 MB` where the whole is not known."""
+    if total_bytes <= 0:
+        return size(current_bytes)
+    total, unit = size_parts(total_bytes)
+    current = current_bytes / 1000 ** UNITS.index(unit)
+    digits = f"{current:.0f}" if unit == "B" or not current_bytes else _three_digits(current)
+    return f"{digits} / {total} {unit}"
+
+
 def parse_size(text: str) -> int:
     """The bytes of `20MB`, `1.5 GB`, `512` (decimal units, as docker prints them) or `20MiB`. Raises ValueError."""
     match = SIZE.match(text)

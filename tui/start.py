@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+
+READ_BY_THE_COMMAND_LINE = ("DOCKER_BUILDKIT", "DOCKER_DEFAULT_PLATFORM")
+"""Variables that ask something of builds, and may be wrong."""
 
 
 def main() -> None:
@@ -11,7 +15,7 @@ def main() -> None:
     # What is made on the way to the first screen stays: looking through it for garbage would only hold it up. The app
     # turns the collector on behind that screen, the command line where it does anything else.
     gc.disable()
-    if len(sys.argv) == 1 and sys.stdout.isatty():
+    if len(sys.argv) == 1 and sys.stdout.isatty() and not any(map(os.environ.get, READ_BY_THE_COMMAND_LINE)):
         from tui.app import run_app
         from tui.session.options import StartOptions
 

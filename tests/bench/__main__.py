@@ -15,14 +15,15 @@ from tests.lab.dockerd import EngineKind, lab_engine_parts
 
 Bench = Callable[[str, Path], Iterable[Figure]]
 NEED_AN_ENGINE: dict[str, Bench] = {
-    "cancel": lambda host, home: builds.cancels(host),
-    "build": builds.against_docker,
+    "cancel": lambda host, home: builds.cancels(),
     "inside": insides.insides,
 }
 NEED_NONE: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "start": screens.start_up,
     "flood": screens.flood,
     "idle": screens.idle,
+    # It starts engines of its own, as it removes all that is on them.
+    "build": builds.against_docker,
 }
 
 

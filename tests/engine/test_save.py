@@ -8,10 +8,10 @@ import tarfile
 
 import pytest
 
+from tests.lab import dockerd
 from tests.lab.plugin import TINY, LabEngine
 from tui.engine.docker_engine import DockerEngine
 from tui.engine.errors import ImageNotFound
-from tui.session.variants import edition
 
 BASE = "golang:1.27-bookworm"
 
@@ -30,13 +30,14 @@ def test_an_image_that_is_not_there_is_told_as_such(engine: DockerEngine) -> Non
 
 
 def test_a_cancel_before_the_first_piece_ends_it(engine: DockerEngine, lab_engine: LabEngine) -> None:
-    assert BASE in edition("current").variants[0].dockerfile.read_text()
+    dockerd.pull(lab_engine.docker_host, BASE)
     stream = engine.save(BASE)
     stream.cancel()
     assert list(stream.pieces()) == []
 
 
-def test_a_cancel_in_the_middle_ends_it_quietly(engine: DockerEngine) -> None:
+def test_a_cancel_in_the_middle_ends_it_quietly(engine: DockerEngine, lab_engine: LabEngine) -> None:
+    dockerd.pull(lab_engine.docker_host, BASE)
     size = engine.inspect(BASE).size_bytes
     stream = engine.save(BASE)
     read = 0

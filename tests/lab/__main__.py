@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import sys
+from pathlib import Path
 
 from tests.lab import dockerd
 from tests.lab.bases import fill_registry
@@ -20,6 +22,13 @@ def up() -> None:
     """Make what is missing, and start what does not run. An engine that is started has no images."""
     lab = lab_folder()
     lab.mkdir(parents=True, exist_ok=True)
+    with (lab / "lock").open("w") as lock:
+        # Two checkouts may bring it up at the same time.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _bring_up(lab)
+
+
+def _bring_up(lab: Path) -> None:
     if not modern_root(lab).is_dir():
         say("making a root file system with the Docker of today")
         ensure_modern(lab)

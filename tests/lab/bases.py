@@ -5,6 +5,7 @@ A stand-in carries a label that says what it is.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.lab import frontend
 from tests.lab.busybox import alpine_root, shell_root
 from tests.lab.golang import alpine_golang, debian_golang, go_environ
 from tests.lab.layers import Layer, Recipe, Step, layers_of
@@ -38,6 +40,7 @@ def fill_registry(lab: Path) -> None:
     store = Store(lab / "registry" / "store")
     scratch = _Scratch(lab / "scratch")
     _put_faults(store, lab, scratch)
+    _put_frontend(store, lab, scratch)
     _put_alpine(store, lab, scratch)
     _put_golang(store, lab, scratch)
     scratch.clear()
@@ -90,6 +93,14 @@ def _golang(layers: tuple[Layer, ...], go: str, words: str, shell: str) -> Store
     config = {"Env": list(environ), "Cmd": [shell], "WorkingDir": "/go", "Labels": {STAND_IN_LABEL: words}}
     settings = (*(f"ENV {one}" for one in environ), "WORKDIR /go", f'CMD ["{shell}"]')
     return StoredImage(layers, config, settings)
+
+
+def _put_frontend(store: Store, lab: Path, scratch: Callable[[str], Path]) -> None:
+    """What a `# syntax=docker/dockerfile:1` line pulls."""
+    source = hashlib.sha256((frontend.SOURCE / "main.go").read_bytes()).hexdigest()
+    step = Step("COPY frontend / # buildkit", frontend.compile_frontend)
+    layers = layers_of(Recipe("frontend", (step,), source), lab, scratch)
+    store.put("docker/dockerfile", ("1",), [StoredImage(layers, {"Entrypoint": [f"/{frontend.PROGRAM}"]})])
 
 
 def _put_faults(store: Store, lab: Path, scratch: Callable[[str], Path]) -> None:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.lab.debian import bootstrap
+from tests.lab.debian import STABLE, bootstrap
 from tests.lab.modern import modern_root
 from tests.lab.places import LabError
 
@@ -86,7 +86,7 @@ def _add_musl(root: Path, lab: Path) -> None:
     """Alpine's C library, from Debian's package of it. A program that was linked against glibc finds no loader."""
     package = lab / "musl"
     if not package.is_dir():
-        bootstrap(package, "bookworm", ["musl"], variant="extract")
+        bootstrap(package, STABLE, ["musl"], variant="extract")
     loaders = list(package.rglob("ld-musl-*.so.1"))
     if not loaders:
         raise LabError(f"Debian's package musl has no loader below {package}.")

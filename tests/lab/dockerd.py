@@ -150,14 +150,20 @@ def answers(docker_host: str) -> bool:
         return bool(client.ping())
 
 
-def pull(docker_host: str, image: str) -> None:
-    """Have an engine pull an image of the lab's registry, unless it is there."""
+def pull(docker_host: str, image: str, login: tuple[str, str] | None = None) -> None:
+    """Have an engine pull an image, unless it is there. Raises LabError with the engine's words."""
     repository, _, tag = image.rpartition(":")
-    with contextlib.closing(docker.DockerClient(base_url=docker_host)) as client:
+    auth = {"username": login[0], "password": login[1]} if login is not None else None
+    with contextlib.closing(docker.DockerClient(base_url=docker_host, timeout=600)) as client:
+        if any(image in one.tags for one in client.images.list()):
+            return
         try:
-            client.images.get(image)
-        except docker.errors.ImageNotFound:
-            client.images.pull(repository, tag)
+            said = list(client.api.pull(repository, tag, stream=True, decode=True, auth_config=auth))
+        except docker.errors.APIError as error:
+            raise LabError(f"{image}: {error.explanation}") from error
+    # An engine that has begun to answer tells the rest within its answer.
+    if errors := [line["error"] for line in said if "error" in line]:
+        raise LabError(f"{image}: {errors[0]}")
 
 
 def stop(parts: EngineParts) -> None:

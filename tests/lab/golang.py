@@ -13,12 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests.lab.busybox import alpine_root
-from tests.lab.debian import bootstrap, install
+from tests.lab.debian import STABLE, bootstrap, install
 from tests.lab.goproxy import make_proxy
 from tests.lab.layers import Recipe, Step
 from tests.lab.places import LabError
 
-SUITE = "bookworm"
 CURL = ("ca-certificates", "curl", "gnupg", "netbase", "sq", "wget", "tzdata")
 SCM = ("git", "mercurial", "openssh-client", "subversion", "procps")
 GOLANG = ("g++", "gcc", "libc6-dev", "make", "pkg-config")
@@ -37,7 +36,7 @@ def debian_golang(lab: Path) -> Recipe:
 
     def debian(root: Path) -> None:
         root.rmdir()
-        bootstrap(root, SUITE, ())
+        bootstrap(root, STABLE, ())
 
     return Recipe(
         "golang-debian",

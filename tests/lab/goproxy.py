@@ -13,7 +13,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from tests.lab.debian import archives
+from tests.lab.debian import STABLE, archive_url
 from tests.lab.places import LabError
 
 MODULE = "github.com/gorilla/websocket"
@@ -43,22 +43,11 @@ def make_proxy(folder: Path) -> Path:
 
 
 def _upstream_tarball(folder: Path) -> Path:
-    """Debian's upstream tarball, from the first of the machine's archives that has it."""
-    refusals: list[str] = []
-    for site, suite in archives():
-        try:
-            return _fetch(folder / suite, f"deb-src {site} {suite} main\n")
-        except LabError as error:
-            refusals.append(str(error))
-    raise LabError("\n".join(refusals))
-
-
-def _fetch(folder: Path, source_line: str) -> Path:
     """Fetch it with a package list of our own, as the system's may lack the sources. Raises LabError."""
     for part in ("lists/partial", "cache/archives/partial"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     sources = folder / "sources.list"
-    sources.write_text(source_line)
+    sources.write_text(f"deb-src {archive_url()} {STABLE} main\n")
     options = [
         "-o", f"Dir::Etc::SourceList={sources}",
         "-o", "Dir::Etc::SourceParts=-",
@@ -73,7 +62,7 @@ def _fetch(folder: Path, source_line: str) -> Path:
             raise LabError(f"apt-get {command[0]} failed: {done.stderr.strip()}")
     found = sorted(folder.glob(f"{SOURCE_PACKAGE}_{VERSION.removeprefix('v')}*.orig.tar.*"))
     if not found:
-        raise LabError(f"This Debian has no {SOURCE_PACKAGE} {VERSION}; bookworm has.")
+        raise LabError(f"Debian {STABLE} has no {SOURCE_PACKAGE} {VERSION} any more.")
     return found[0]
 
 

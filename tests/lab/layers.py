@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 from zlib_ng import gzip_ng_threaded
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    from _typeshed import ReadableBuffer
 
 COMPRESSION = 3
 THREADS = 2
@@ -152,6 +152,6 @@ class _Digester(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Buffer) -> int:
+    def write(self, data: ReadableBuffer) -> int:
         self.sha256.update(data)
         return self._file.write(data)

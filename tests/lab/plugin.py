@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,13 @@ class LabEngine:
     def client(self) -> docker.DockerClient:
         """A client of docker's own, to look at the engine past our code."""
         return docker.DockerClient(base_url=self.docker_host)
+
+    def forget(self, reference: str) -> None:
+        """Remove an image where it is there, so that the next build pulls it."""
+        client = self.client()
+        with contextlib.suppress(docker.errors.ImageNotFound):
+            client.images.remove(reference, force=True)
+        client.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from tui.engine.buildkit.trace_pb2 import StatusResponse
 from tui.engine.classic import StreamReader
 from tui.engine.dockerfile import parse
 from tui.engine.events import (
+    Activity,
     StageImage,
     StepCached,
     StepDone,
@@ -46,8 +47,8 @@ def test_buildkit_steps_are_tied_to_stage_and_line_even_where_stages_repeat_an_i
     vertex(status, "b", "[production 2/3] RUN make all")
     vertex(status, "c", "[production 1/3] FROM docker.io/library/alpine@sha256:abc")
     vertex(status, "d", "[internal] load build definition")
-    planned = trace(TraceReader(TWO_STAGES, lambda: 1.0), status)
-    assert [(p.step, p.title, p.stage, p.line, p.internal) for p in planned if isinstance(p, StepPlanned)] == [
+    planned = [p for p in trace(TraceReader(TWO_STAGES, lambda: 1.0), status) if isinstance(p, StepPlanned)]
+    assert [(p.step, p.title, p.stage, p.line, p.internal) for p in sorted(planned, key=lambda p: p.step)] == [
         ("a", "RUN make all", "builder", 2, False),
         ("b", "RUN make all", "production", 4, False),
         ("c", "FROM alpine AS production", "production", 3, False),
@@ -76,6 +77,41 @@ def test_buildkit_cached_and_failed_steps() -> None:
     assert reader.failed_step == "b"
 
 
+def test_an_error_ends_a_step_that_had_completed_and_the_first_cause_is_the_failed_step() -> None:
+    reader = TraceReader(TWO_STAGES, lambda: 2.0)
+    done, cut, failed = StatusResponse(), StatusResponse(), StatusResponse()
+    vertex(done, "a", "[builder 1/2] FROM golang", started=1, completed=2)
+    cut.vertexes.add(digest="b", name="[production 1/3] FROM alpine", error="failed to copy: context canceled")
+    failed.vertexes.add(digest="a", name="[builder 1/2] FROM golang", error="unexpected EOF")
+    events = [*trace(reader, done), *trace(reader, cut), *trace(reader, failed)]
+    assert [event.step for event in events if isinstance(event, StepFailed)] == ["b", "a"]
+    assert reader.failed_step == "a"
+
+
+def test_a_step_that_starts_again_runs_again_and_its_seconds_add_up() -> None:
+    reader = TraceReader(TWO_STAGES, lambda: 2.0)
+    first, second, third = StatusResponse(), StatusResponse(), StatusResponse()
+    vertex(first, "a", "[builder 2/2] RUN make all", started=10, completed=12)
+    vertex(second, "a", "[builder 2/2] RUN make all", started=20)
+    vertex(third, "a", "[builder 2/2] RUN make all", started=20, completed=25)
+    assert trace(reader, first)[1:] == [StepStarted(2.0, "a"), StepDone(2.0, "a", 2.0)]
+    assert trace(reader, second) == [StepStarted(2.0, "a")]
+    assert trace(reader, third) == [StepDone(2.0, "a", 7.0)]
+
+
+def test_progress_of_the_context_and_of_the_export() -> None:
+    status = StatusResponse()
+    vertex(status, "a", "[internal] load build context", started=1)
+    vertex(status, "b", "exporting to image", started=1)
+    status.statuses.add(ID="transferring context:", vertex="a", current=5)
+    status.statuses.add(ID="exporting layers", vertex="b")
+    events = trace(TraceReader(TWO_STAGES, lambda: 0.0), status)
+    assert [event for event in events if isinstance(event, StepProgress)] == [
+        StepProgress(0.0, "a", "transferring context", 5, 0, activity=Activity.TRANSFERRING),
+        StepProgress(0.0, "b", "exporting layers", 0, 0, activity=Activity.EXPORTING),
+    ]
+
+
 def test_a_character_that_two_messages_share_is_decoded_whole_and_only_invalid_bytes_are_replaced() -> None:
     reader = TraceReader(TWO_STAGES, lambda: 0.0)
     status = StatusResponse()
@@ -93,7 +129,9 @@ def test_buildkit_progress_of_layers() -> None:
     status = StatusResponse()
     vertex(status, "a", "[builder 1/2] FROM golang")
     status.statuses.add(ID="sha256:1", vertex="a", current=5, total=10)
-    assert StepProgress(0.0, "a", "sha256:1", 5, 10) in trace(TraceReader(TWO_STAGES, lambda: 0.0), status)
+    assert StepProgress(0.0, "a", "sha256:1", 5, 10, activity=Activity.DOWNLOADING) in trace(
+        TraceReader(TWO_STAGES, lambda: 0.0), status
+    )
 
 
 @pytest.mark.parametrize("aux", ["", "not base64!", base64.b64encode(b"\x0a\xff\xff").decode()])
@@ -200,8 +238,23 @@ def test_a_failed_classic_step_and_what_it_leaves_behind() -> None:
 def test_pull_progress_of_the_classic_builder() -> None:
     _, events = classic(
         stream("Step 1/5 : FROM golang:1\n"),
+        '{"status": "Pulling from library/golang", "id": "1"}',
+        '{"status": "Pulling fs layer", "progressDetail": {}, "id": "layer1"}',
+        '{"status": "Already exists", "progressDetail": {}, "id": "layer0"}',
         '{"status": "Downloading", "id": "layer1", "progressDetail": {"current": 3, "total": 9}}',
+        '{"status": "Verifying Checksum", "progressDetail": {}, "id": "layer1"}',
+        '{"status": "Download complete", "progressDetail": {}, "id": "layer1"}',
+        '{"status": "Extracting", "id": "layer1", "progressDetail": {"current": 4, "total": 9}}',
+        '{"status": "Extracting", "id": "layer1", "progressDetail": {"current": 2, "units": "s"}}',
         '{"status": "Pull complete", "id": "layer1", "progressDetail": {}}',
+        '{"status": "Status: Downloaded newer image for golang:1"}',
     )
     progress = [event for event in events if isinstance(event, StepProgress)]
-    assert progress == [StepProgress(1.0, "1", "layer1", 3, 9), StepProgress(1.0, "1", "layer1", 0, 0, done=True)]
+    assert progress == [
+        StepProgress(1.0, "1", "layer1", 0, 0, activity=Activity.DOWNLOADING),
+        StepProgress(1.0, "1", "layer1", 3, 9, activity=Activity.DOWNLOADING),
+        StepProgress(1.0, "1", "layer1", 0, 0, done=True, activity=Activity.DOWNLOADING),
+        StepProgress(1.0, "1", "layer1", 4, 9, activity=Activity.EXTRACTING),
+        StepProgress(1.0, "1", "layer1", 0, 0, activity=Activity.EXTRACTING),
+        StepProgress(1.0, "1", "layer1", 0, 0, done=True, activity=Activity.EXTRACTING),
+    ]

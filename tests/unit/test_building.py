@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
 from tui.engine.events import (
+    Activity,
     BuildCancelled,
     BuildEvent,
     BuildFailed,
@@ -182,14 +183,14 @@ def test_progress_counts_and_bytes_add_up() -> None:
         StepPlanned(0.0, "1", "FROM"),
         StepPlanned(0.0, "2", "RUN"),
         StepStarted(0.1, "1"),
-        StepProgress(0.2, "1", "layer-a", 5, 10),
-        StepProgress(0.2, "1", "layer-b", 1, 30),
-        StepProgress(0.3, "1", "layer-a", 10, 10),
+        StepProgress(0.2, "1", "layer-a", 5, 10, activity=Activity.DOWNLOADING),
+        StepProgress(0.2, "1", "layer-b", 1, 30, activity=Activity.DOWNLOADING),
+        StepProgress(0.3, "1", "layer-a", 10, 10, activity=Activity.DOWNLOADING),
         StepCached(0.4, "2"),
     )
     step = record.step("1")
-    assert step is not None
-    assert (step.current_bytes, step.total_bytes) == (11, 40)
+    assert step is not None and step.load is not None
+    assert (step.load.current_bytes, step.load.total_bytes) == (11, 40)
     assert record.progress == (1, 2)
     assert record.cached_steps == 1
 
@@ -250,7 +251,36 @@ def test_a_project_of_ones_own_has_a_variant_for_each_dockerfile(
     project = own_project(Path(), (Path("Dockerfile"), Path("Dockerfile.slim"), Path("docker/Dockerfile")))
     assert project.name == "my-app"
     assert project.edition is None
-    assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-slim", "dockerfile-2"]
+    assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-slim", "docker-dockerfile"]
     assert [v.name for v in own_project(context, ()).variants] == ["dockerfile"]
     with pytest.raises(FileNotFoundError, match="there is no Dockerfile absent"):
         own_project(context, (Path("absent"),))
+
+
+@pytest.mark.parametrize(
+    ("files", "titles"),
+    [
+        (["api/Dockerfile", "web/Dockerfile"], ["api/Dockerfile", "web/Dockerfile"]),
+        (["a/x/Dockerfile", "b/x/Dockerfile", "c/Dockerfile"], ["a/x/Dockerfile", "b/x/Dockerfile", "c/Dockerfile"]),
+        (["deep/down/api/Dockerfile", "web/Dockerfile"], ["api/Dockerfile", "web/Dockerfile"]),
+        (["Dockerfile", "api/Dockerfile"], ["Dockerfile", "api/Dockerfile"]),
+        (["api/Dockerfile", "api/Other"], ["Dockerfile", "Other"]),
+        (["../outside/Dockerfile", "Dockerfile"], ["outside/Dockerfile", "Dockerfile"]),
+    ],
+)
+def test_dockerfiles_of_one_name_are_told_apart_by_the_shortest_paths_that_differ(
+    tmp_path: Path, files: list[str], titles: list[str]
+) -> None:
+    context = tmp_path / "app"
+    for file in files:
+        (context / file).resolve().parent.mkdir(parents=True, exist_ok=True)
+        (context / file).resolve().write_text("FROM scratch\n")
+    project = own_project(context, tuple(map(Path, files)))
+    assert [variant.title for variant in project.variants] == titles
+    assert len({variant.name for variant in project.variants}) == len(files)
+
+
+def test_one_dockerfile_that_is_named_twice_is_two_variants(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    project = own_project(tmp_path, (Path("Dockerfile"), Path("./Dockerfile")))
+    assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-2"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import shlex
 from pathlib import Path
 
 from tui.engine.command import docker_build_command
@@ -13,7 +15,7 @@ from tui.engine.container_command import (
     docker_top_command,
 )
 from tui.engine.containers import ContainerRequest, Limits
-from tui.engine.request import Builder, BuildRequest
+from tui.engine.request import Builder, BuildRequest, SecretFile, SecretVariable, SshAgent
 
 ROOT = Path("/work")
 
@@ -40,6 +42,38 @@ def test_all_that_a_request_can_say_is_in_it_but_our_labels() -> None:
         "DOCKER_BUILDKIT=0 docker build -t me/it:1 -f app/Dockerfile.slim --target builder "
         "--build-arg 'V=a b' --no-cache app"
     )
+
+
+def test_options_of_the_learner_s_own_can_be_typed_as_they_are_shown() -> None:
+    full = command(
+        platform="linux/arm64",
+        pull=True,
+        build_args=(("V", "1 & 2"), ("TOKEN", "of the environment")),
+        inherited_args=frozenset({"TOKEN"}),
+        secrets=(SecretVariable("npm", "NPM_TOKEN"), SecretFile("key", ROOT / "my keys" / "id")),
+        ssh_agents=(SshAgent(), SshAgent("github", Path("/run/agent.sock"))),
+    )
+    assert full == (
+        "docker build -t me/it:1 --platform linux/arm64 --build-arg 'V=1 & 2' --build-arg TOKEN "
+        "--secret id=npm,env=NPM_TOKEN --secret 'id=key,src=my keys/id' --ssh default --ssh github=/run/agent.sock "
+        "--pull app"
+    )
+
+
+def test_a_secret_is_shown_so_that_docker_reads_the_same_fields() -> None:
+    path = ROOT / 'a,"b"'
+    (word,) = [word for word in shlex.split(command(secrets=(SecretFile("t", path),))) if word.startswith("id=")]
+    assert next(csv.reader([word])) == ["id=t", 'src=a,"b"']
+
+
+def test_a_builder_that_was_asked_for_is_asked_for_whatever_the_shell_s_environment_says() -> None:
+    assert command(builder=Builder.BUILDKIT) == "DOCKER_BUILDKIT=1 docker build -t me/it:1 app"
+    assert command(builder=Builder.CLASSIC) == "DOCKER_BUILDKIT=0 docker build -t me/it:1 app"
+
+
+def test_a_path_is_never_taken_for_an_option() -> None:
+    assert command(context=ROOT / "-").endswith(" ./-")
+    assert command(context=ROOT / "--pull").endswith(" ./--pull")
 
 
 def test_paths_with_spaces_are_quoted() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.engine.context import FOREIGN_DOCKERFILE, ContextUnreadable, PackedContext, PackingStopped, pack
+from tui.engine.context.errors import ContextUnreadable, PackingStopped
+from tui.engine.context.pack import FOREIGN_DOCKERFILE, PackedContext, pack
 
 
 def make(root: Path, files: dict[str, str]) -> Path:

@@ -12,6 +12,7 @@ import pytest
 
 from tui.engine.contexts import ContextUnknown, context_endpoint, current_context
 from tui.engine.discovery import find_engine, places, survey
+from tui.engine.docker_config import DockerConfig
 from tui.engine.errors import NoEngine
 from tui.engine.model import Problem
 
@@ -107,22 +108,50 @@ def test_an_unknown_context_is_refused_rather_than_replaced(environ: dict[str, s
     assert "--engine replay" in caught.value.advice
 
 
-def test_a_damaged_docker_configuration_is_named(environ: dict[str, str], tmp_path: Path) -> None:
+def test_a_damaged_docker_configuration_does_not_stop_the_search(environ: dict[str, str], tmp_path: Path) -> None:
+    undamaged = places(None, environ)
     (tmp_path / ".docker").mkdir()
-    (tmp_path / ".docker/config.json").write_text("{")
-    with pytest.raises(ContextUnknown, match=r"config\.json cannot be read"):
-        current_context(environ)
+    (tmp_path / ".docker/config.json").write_text('{"currentContext": "far"')
+    assert places(None, environ) == undamaged
 
 
-def test_the_default_context_means_none(environ: dict[str, str]) -> None:
-    assert current_context({**environ, "DOCKER_CONTEXT": "default"}) is None
-    assert current_context(environ) is None
+def test_the_default_context_means_none() -> None:
+    assert current_context({"DOCKER_CONTEXT": "default"}, DockerConfig(current_context="far")) is None
+    assert current_context({}, DockerConfig(current_context="default")) is None
+    assert current_context({}, DockerConfig()) is None
+    assert current_context({"DOCKER_CONTEXT": "near"}, DockerConfig(current_context="far")) == "near"
 
 
 def test_a_context_without_a_host_is_refused(environ: dict[str, str], tmp_path: Path) -> None:
     add_context(tmp_path, "kube", {})
     with pytest.raises(ContextUnknown, match="names no host"):
         context_endpoint("kube", environ)
+
+
+@pytest.mark.parametrize("written", ["{}/docker.sock", "unix://{}/docker.sock/", " unix://{}/docker.sock"])
+def test_an_address_is_read_alike_wherever_it_stands(environ: dict[str, str], tmp_path: Path, written: str) -> None:
+    host, meant = written.format(tmp_path), f"unix://{tmp_path}/docker.sock"
+    add_context(tmp_path, "mine", {"Host": host})
+    found = survey(host, environ), *(survey(None, {**environ, **more}) for more in named_by(host, "mine"))
+    assert [(one.attempts[0].endpoint, one.attempts[0].problem) for one in found] == [(meant, Problem.NOT_THERE)] * 3
+
+
+def named_by(host: str, context: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The two ways of the environment to name an engine."""
+    return {"DOCKER_HOST": host}, {"DOCKER_CONTEXT": context}
+
+
+def test_a_host_and_port_are_enough(environ: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    attempt = survey(None, {**environ, "DOCKER_HOST": f"127.0.0.1:{port}"}).attempts[0]
+    assert (attempt.endpoint, attempt.problem) == (f"tcp://127.0.0.1:{port}", Problem.NOBODY_LISTENS)
+
+
+def test_an_address_that_is_none_is_told_with_what_was_written(environ: dict[str, str]) -> None:
+    attempt = survey("tcp://host:port", environ).attempts[0]
+    assert (attempt.endpoint, attempt.problem) == ("tcp://host:port", Problem.UNSUPPORTED)
+    assert "tcp://host:port is not an address" in attempt.detail
 
 
 def problem_of(url: str, environ: dict[str, str]) -> tuple[Problem, str]:

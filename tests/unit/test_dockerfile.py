@@ -24,7 +24,7 @@ def test_stages_have_names_bases_and_lines() -> None:
         ("Build", "golang:1.27", 2, 9),
         (None, "build", 10, 11),
     ]
-    assert dockerfile.external_bases() == ("golang:1.27",)
+    assert dockerfile.external_bases() == ("golang:1.27", "other")
 
 
 def test_a_here_document_is_not_read_as_instructions() -> None:

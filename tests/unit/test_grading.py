@@ -38,6 +38,7 @@ MB = 10**6
 
 GOOD = Facts(
     size_bytes=11_400_000,
+    unpacked_bytes=11_400_000,
     base_bytes=2_400_000,
     program=ProgramFact("/main", 9_000_000, True),
     files={"main": 9_000_000, "bin/busybox": 2_400_000},
@@ -57,6 +58,7 @@ GOOD = Facts(
 
 BAD = Facts(
     size_bytes=456 * MB,
+    unpacked_bytes=456 * MB,
     base_bytes=350 * MB,
     program=ProgramFact("/app/main", 9_000_000, False, "/lib64/ld-linux-x86-64.so.2", ("libc.so.6",)),
     files={
@@ -156,6 +158,13 @@ def test_an_image_that_was_meant_to_shrink_and_did_not() -> None:
     failed = grade(check, GOOD)
     assert isinstance(failed, Failed)
     assert "It lost 445 MB" in failed.hint
+
+
+def test_what_an_engine_counts_besides_the_unpacked_bytes_is_not_held_against_the_base() -> None:
+    check = SizeOverBase(1.2)
+    on_containerd = replace(GOOD, size_bytes=18_000_000, unpacked_bytes=11_400_000)
+    assert isinstance(grade(check, on_containerd), Passed)
+    assert isinstance(grade(check, replace(on_containerd, unpacked_bytes=18_000_000)), Failed)
 
 
 def test_a_deleted_secret_is_still_in_the_layer_below() -> None:

@@ -25,7 +25,7 @@ def test_what_lies_below_the_screens_needs_neither_textual_nor_docker_to_be_impo
 
 
 def test_docker_is_not_imported_before_the_first_paint() -> None:
-    assert not imported_by("import tui.app") & {"docker", "requests", "urllib3", "pyperclip", "dockerfile_parse_cli"}
+    assert not imported_by("import tui.app") & {"docker", "requests", "urllib3", "pyperclip"}
 
 
 def test_the_command_line_alone_imports_neither_the_app_nor_docker() -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedBuild, ScriptedEngine, ScriptedStream, a_build
-from tui.commands import record
+from tui.commands import building, record
 from tui.commands.exits import Exit
 from tui.engine import events
 from tui.engine.codec import EVENT_TYPES, decode_event, encode_event
@@ -208,7 +208,7 @@ def test_an_image_that_cannot_be_read_out_is_let_go_of_and_told(
         return streams[-1]
 
     engine.save = save  # type: ignore[method-assign]
-    monkeypatch.setattr(record, "connect", lambda *_: engine)
+    monkeypatch.setattr(building, "connect", lambda *_: engine)
     code = record.run(StartOptions(), "current", tmp_path / "r.jsonl.gz", tmp_path / "insides")
     assert code is Exit.CHECK_FAILED
     assert "current/simple: This is no archive of images" in capsys.readouterr().err

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from nacl.signing import VerifyKey
 
 from tests.needs import need
 from tests.support.grpc_daemon import Answer, Daemon, daemon_of
+from tests.support.ssh_agent import real_agent
 from tests.support.token_server import PASSWORD, USER, TokenServer, token_server
 from tui.engine.buildkit import session_pb2 as messages
 from tui.engine.buildkit.auth import AuthService
@@ -156,23 +155,6 @@ def test_a_secret_has_a_largest_size(tmp_path: Path) -> None:
 # --- ssh agents
 
 
-@contextmanager
-def real_agent(folder: Path) -> Iterator[Path]:
-    """OpenSSH's agent with one key; its socket."""
-    path, key = folder / "agent", folder / "key"
-    agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(path)], stdout=subprocess.PIPE)
-    assert agent.stdout is not None
-    agent.stdout.readline()
-    try:
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-        subprocess.run(["ssh-add", "-q", str(key)], env={"SSH_AUTH_SOCK": str(path)}, check=True)
-        yield path
-    finally:
-        agent.terminate()
-        agent.wait()
-        agent.stdout.close()
-
-
 def asked(daemon: Daemon, *questions: bytes, agent: str = "default") -> list[bytes]:
     """The agent's answers to these messages, each without its length."""
     number = daemon.begin(f"{SSH}ForwardAgent", [("buildkit.ssh.id", agent)])
@@ -187,8 +169,8 @@ def asked(daemon: Daemon, *questions: bytes, agent: str = "default") -> list[byt
 
 def test_a_build_may_list_keys_and_not_remove_them(tmp_path: Path) -> None:
     need(Path("/usr/bin/ssh-agent").exists(), "ssh-agent", "install OpenSSH's client")
-    with real_agent(tmp_path) as path:
-        service = SshService([SshAgent(socket=path)], {})
+    with real_agent(tmp_path) as agent:
+        service = SshService([SshAgent(socket=agent.socket)], {})
         with daemon_of(service.handlers()) as daemon:
             checked = daemon.call(f"{SSH}CheckAgent", messages.CheckAgentRequest(ID="default").SerializeToString())
             removed, listed = asked(daemon, bytes([REMOVE_ALL]), bytes([LIST_KEYS]))

@@ -46,8 +46,11 @@ def _print(comparison: Comparison) -> None:
         assert comparison.largest is not None
         assert comparison.smallest is not None
         larger, smaller = comparison.largest.variant.name, comparison.smallest.variant.name
-        print(f"\n{larger} is {format.times(comparison.ratio)} the size of {smaller}", end="")
-        print(f" ({comparison.built[0].image.size_basis} size)")
+        if comparison.ratio == 1:
+            words = f"{' and '.join(built.variant.name for built in comparison.built)} are the same size"
+        else:
+            words = f"{larger} is {format.times(comparison.ratio)} the size of {smaller}"
+        print(f"\n{words} ({comparison.built[0].image.size_basis} size)")
     for words in comparison.stand_ins:
         print(f"on stand-in base images: {words}")
     if comparison.engine.recorded_on is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 from pathlib import Path
@@ -12,9 +13,12 @@ from tui.commands.exits import Exit
 from tui.commands.say import engine_words, narrate, print_json
 from tui.engine.api import Engine
 from tui.engine.discovery import Survey, survey
+from tui.engine.docker_config import read_docker_config
 from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineLost, ImageNotFound
+from tui.printable import printable
 from tui.session import format
+from tui.session.build_options.environment import docker_habits
 from tui.session.comparison import engine_json
 from tui.session.paths import cache_folder, state_folder
 from tui.session.variants import CURRENT, edition
@@ -45,10 +49,22 @@ def _report(found: Survey) -> dict[str, Any]:
             for a in found.attempts
         ],
         "base_images": _bases(engine) if engine else {},
+        "docker_settings": _settings(engine),
         "engine_disk_free_bytes": _free(engine.info.root_folder) if engine else None,
         "port_8080_free": _port_is_free(),
         "state_folder": str(state_folder()),
         "cache_folder": str(cache_folder()),
+    }
+
+
+def _settings(engine: Engine | None) -> dict[str, Any]:
+    """What Docker's own configuration and variables ask of builds. A proxy's address may hold a password."""
+    config = read_docker_config(os.environ)
+    proxies = config.proxies_for(engine.info.endpoint) if engine else ()
+    return {
+        "warning": config.warning or None,
+        "proxies": sorted({name.upper() for name, _ in proxies}),
+        "builds": list(docker_habits(os.environ)),
     }
 
 
@@ -69,12 +85,22 @@ def _print(found: Survey, report: dict[str, Any]) -> None:
     print(
         f"{'✓' if report['port_8080_free'] else '·'} port {PORT}    {'free' if report['port_8080_free'] else 'taken'}"
     )
+    _print_settings(report["docker_settings"])
     print(f"  state        {report['state_folder']}")
     print(f"  cache        {report['cache_folder']}")
     for attempt in found.attempts:
         print(
             f"· not there    {attempt.source}: {attempt.endpoint}\n               {attempt.problem}: {attempt.detail}"
         )
+
+
+def _print_settings(settings: dict[str, Any]) -> None:
+    if settings["warning"]:
+        print(f"✗ config       {printable(settings['warning'])}")
+    if settings["proxies"]:
+        print(f"  proxies      {', '.join(settings['proxies'])} of config.json are given to every build")
+    for words in settings["builds"]:
+        print(f"  builds       {printable(words)}")
 
 
 def _bases(engine: Engine) -> dict[str, str]:

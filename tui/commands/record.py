@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.commands.building import no_engine
+from tui.commands.building import no_engine, open_real_workbench
 from tui.commands.exits import Exit
-from tui.commands.say import engine_words, explain, narrate
+from tui.commands.say import explain, narrate
 from tui.engine.errors import EngineError, NoEngine
 from tui.engine.events import BuildEvent, BuildFailed, BuildSucceeded, StepDone
 from tui.engine.request import BuildRequest
 from tui.session import format
-from tui.session.connect import COURSE_IMAGES, connect
+from tui.session.connect import COURSE_IMAGES
 from tui.session.course_images import Target, target_of
 from tui.session.courses import open_course
 from tui.session.options import REPLAY, StartOptions
-from tui.session.workbench import Workbench
 
 if TYPE_CHECKING:
     from tui.engine.api import Engine
@@ -34,13 +33,12 @@ def run(options: StartOptions, name: str, target: Path, insides: Path | None) ->
         narrate("jettison: a replay cannot be recorded; name a real engine.")
         return Exit.USAGE
     try:
-        engine = connect(options.engine, options.builder)
+        bench = open_real_workbench(options)
     except NoEngine as error:
         return no_engine(error)
     from tui.engine.recording import record_edition
 
-    narrate(f"engine: {engine_words(engine.info)}")
-    bench = Workbench(engine, options.builder)
+    engine = bench.engine
     targets = _course_images() if name == COURSE_IMAGES else _of_edition(options)
     requests = [bench.request(one.project, one.variant, no_cache=True) for one in targets]
     for request in requests:

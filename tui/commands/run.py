@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 import click
 
-from tui.commands.building import build_all, no_engine
+from tui.commands.building import build_all, no_engine, open_real_workbench
 from tui.commands.exits import Exit
-from tui.commands.say import engine_words, narrate, print_json, print_table
+from tui.commands.say import narrate, print_json, print_table
 from tui.engine.container_command import docker_remove_command
 from tui.engine.errors import EngineError, ImageNotFound, NoEngine
 from tui.session import format
-from tui.session.connect import connect
 from tui.session.live_run import Run
 from tui.session.logs import without_escapes
 from tui.session.options import REPLAY, StartOptions
@@ -63,14 +62,12 @@ def run(options: StartOptions, names: tuple[str, ...], wanted: RunOptions) -> Ex
         narrate("jettison: a recorded build cannot be run; name a real engine.")
         return Exit.NO_ENGINE
     try:
-        engine = connect(options.engine, options.builder)
+        bench = open_real_workbench(options)
     except NoEngine as error:
         return no_engine(error)
-    narrate(f"engine: {engine_words(engine.info)}")
-    bench = Workbench(engine, options.builder)
     if not _build_missing(bench, project, variants, options):
         return Exit.BUILD_FAILED
-    rounds = _Rounds(RunBench(engine, bench.ledger), project, wanted)
+    rounds = _Rounds(RunBench(bench.engine, bench.ledger), project, wanted)
     comparison = rounds.go(variants)
     if wanted.as_json:
         print_json(comparison_json(comparison))
@@ -80,7 +77,12 @@ def run(options: StartOptions, names: tuple[str, ...], wanted: RunOptions) -> Ex
 
 
 def _build_missing(bench: Workbench, project: Project, variants: Sequence[Variant], options: StartOptions) -> bool:
-    """Build what is not there yet; whether all is there now. Raises EngineLost."""
+    """Build what is not there yet; whether all is there now. Raises EngineLost.
+
+    With options of their own all are built: an image that is there may have been built without them.
+    """
+    if options.build.names:
+        return build_all(bench, project, variants, options, logs=False)
     missing = []
     for variant in variants:
         tag = bench.request(project, variant).tag

@@ -75,8 +75,11 @@ class Facts:
     """All that is known. Paths have no leading slash."""
 
     size_bytes: int | Unknown = NOT_LOOKED_AT
+    """The size that the engine shows: some engines count what is packed, and some the packed bytes and the unpacked."""
+    unpacked_bytes: int | Unknown = NOT_LOOKED_AT
+    """What its layers weigh unpacked. Only this compares with the sizes of files and of the base."""
     base_bytes: int | Unknown = NOT_LOOKED_AT
-    """What the base of the last stage weighs; 0 for scratch."""
+    """What the base of the last stage weighs, unpacked; 0 for scratch."""
     program: ProgramFact | Unknown | None = NOT_LOOKED_AT
     """None where the image has no file at the path that it would start."""
     files: Mapping[str, int] | Unknown = NOT_LOOKED_AT

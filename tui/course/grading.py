@@ -78,7 +78,7 @@ def grade(check: Check, facts: Facts) -> Verdict:
 
 
 def _size(check: SizeAtMost | SizeOverBase, facts: Facts) -> Verdict:
-    size = facts.size_bytes
+    size = facts.size_bytes if isinstance(check, SizeAtMost) else facts.unpacked_bytes
     if isinstance(size, Unknown):
         return Undecided(size.why)
     if isinstance(check, SizeAtMost):

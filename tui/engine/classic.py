@@ -12,6 +12,7 @@ from typing import Any
 
 from tui.engine.dockerfile import Dockerfile, Instruction
 from tui.engine.events import (
+    Activity,
     StageImage,
     StepCached,
     StepDone,
@@ -33,6 +34,14 @@ HOUSEKEEPING = (
     "Successfully built ",
     "Successfully tagged ",
 )
+PULLING = {
+    "Pulling fs layer": (Activity.DOWNLOADING, False),
+    "Downloading": (Activity.DOWNLOADING, False),
+    "Download complete": (Activity.DOWNLOADING, True),
+    "Extracting": (Activity.EXTRACTING, False),
+    "Pull complete": (Activity.EXTRACTING, True),
+}
+"""What a layer's line in the pull of a base image says, and whether that part of it is done."""
 RED, PLAIN = "\x1b[91m", "\x1b[0m"
 
 
@@ -78,10 +87,18 @@ class StreamReader:
         if isinstance(text, str):
             yield from self._text(text)
         elif self._current and "id" in message:
-            detail = message.get("progressDetail") or {}
-            done = message.get("status") in ("Pull complete", "Already exists", "Download complete")
-            current, total = int(detail.get("current") or 0), int(detail.get("total") or 0)
-            yield StepProgress(self._now(), self._current, str(message["id"]), current, total, done)
+            yield from self._pulling(self._current, message)
+
+    def _pulling(self, step: str, message: dict[str, Any]) -> Iterator[StepProgress]:
+        """A line of the pull of a base image. Layers that are here already take no part in it."""
+        if (known := PULLING.get(str(message.get("status")))) is None:
+            return
+        activity, done = known
+        detail = message.get("progressDetail") or {}
+        # With the containerd store an extraction is measured in seconds.
+        is_in_bytes = detail.get("units") in (None, "", "bytes")
+        current, total = (int(detail.get(key) or 0) if is_in_bytes else 0 for key in ("current", "total"))
+        yield StepProgress(self._now(), step, str(message["id"]), current, total, done, activity)
 
     def fail(self, message: str) -> Iterator[StepEvent]:
         """The step under way did not end well."""

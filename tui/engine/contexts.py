@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tui.engine.docker_config import DockerConfig, docker_folder
 from tui.engine.endpoint import Endpoint, TlsFiles
 
 
@@ -20,21 +21,10 @@ class ContextUnknown(Exception):
     """There is no context of this name, or its files cannot be read; the message says which and why."""
 
 
-def docker_folder(environ: Mapping[str, str]) -> Path:
-    """Where Docker's CLI keeps its configuration: `$DOCKER_CONFIG`, or `~/.docker`."""
-    named = environ.get("DOCKER_CONFIG")
-    return Path(named) if named else Path(environ.get("HOME") or Path.home()) / ".docker"
-
-
-def current_context(environ: Mapping[str, str]) -> str | None:
-    """The name of the context in force, or None for the default one. Raises ContextUnknown where that is unreadable."""
-    if named := environ.get("DOCKER_CONTEXT"):
-        return None if named == "default" else named
-    file = docker_folder(environ) / "config.json"
-    if not file.is_file():
-        return None
-    named = _read(file).get("currentContext")
-    return str(named) if named and named != "default" else None
+def current_context(environ: Mapping[str, str], config: DockerConfig) -> str | None:
+    """The name of the context in force, or None for the default one."""
+    named = environ.get("DOCKER_CONTEXT") or config.current_context
+    return named if named != "default" else None
 
 
 def context_endpoint(name: str, environ: Mapping[str, str]) -> Endpoint:

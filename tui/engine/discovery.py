@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.engine.contexts import ContextUnknown, context_endpoint, current_context, docker_folder, tls_files
+from tui.engine.contexts import ContextUnknown, context_endpoint, current_context, tls_files
+from tui.engine.docker_config import DockerConfig, docker_folder, read_docker_config
 from tui.engine.endpoint import Endpoint, TlsFiles
 from tui.engine.errors import NoEngine
+from tui.engine.hosts import HostUnreadable, read_host
 from tui.engine.model import Attempt, Problem
 from tui.engine.request import Builder
 
@@ -26,6 +28,8 @@ ANSWER_SECONDS = 5.0
 
 REPLAY_ADVICE = "jettison --engine replay shows a recorded build."
 SPOKEN = ("unix", "tcp", "http", "https", "npipe", "fd")
+LOCAL = ("unix:", "npipe:", "/", "./")
+"""What the address of an engine on this machine begins with: there is no TLS on the way to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,10 @@ class Places:
     """Whether the user named the place: then it is the only one, and nothing else may step in."""
 
 
-def places(named: str | None, environ: Mapping[str, str]) -> Places:
+def places(named: str | None, environ: Mapping[str, str], config: DockerConfig | None = None) -> Places:
     """The places that are worth a try. `named` is what `--engine` says: `docker`, a URL, or None.
+
+    `config` is Docker's configuration, where it was read before.
 
     Raises ContextUnknown where the docker context in force does not exist.
     """
@@ -46,7 +52,7 @@ def places(named: str | None, environ: Mapping[str, str]) -> Places:
         return Places((Endpoint(named, "--engine", tls=_environment_tls(named, environ)),), named=True)
     if host := environ.get("DOCKER_HOST"):
         return Places((Endpoint(host, "DOCKER_HOST", tls=_environment_tls(host, environ)),), named=True)
-    context = current_context(environ)
+    context = current_context(environ, config or read_docker_config(environ))
     if context is not None:
         chosen = context_endpoint(context, environ)
         if environ.get("DOCKER_CONTEXT") or named:
@@ -60,13 +66,14 @@ def find_engine(
 ) -> DockerEngine:
     """The first engine that answers. Raises NoEngine, which tells of every attempt."""
     environ = os.environ if environ is None else environ
+    config = read_docker_config(environ)
     try:
-        where = places(named, environ)
+        where = places(named, environ, config)
     except ContextUnknown as error:
         raise _unknown_context(error, environ) from error
     attempts: list[Attempt] = []
     for endpoint in where.endpoints:
-        found = _try(endpoint, builder)
+        found = _try(endpoint, builder, config)
         if not isinstance(found, Attempt):
             return found
         attempts.append(found)
@@ -87,15 +94,16 @@ class Survey:
 def survey(named: str | None = None, environ: Mapping[str, str] | None = None) -> Survey:
     """Try every place, even when one answers. Never raises: an unknown docker context is an attempt like others."""
     environ = os.environ if environ is None else environ
+    config = read_docker_config(environ)
     try:
-        where = places(named, environ)
+        where = places(named, environ, config)
     except ContextUnknown as error:
         refused = _unknown_context(error, environ)
         return Survey(None, refused.attempts, refused.advice)
     engine: DockerEngine | None = None
     attempts: list[Attempt] = []
     for endpoint in where.endpoints:
-        found = _try(endpoint, None)
+        found = _try(endpoint, None, config)
         if isinstance(found, Attempt):
             attempts.append(found)
         elif engine is None:
@@ -105,7 +113,11 @@ def survey(named: str | None = None, environ: Mapping[str, str] | None = None) -
     return Survey(engine, tuple(attempts), _advice(attempts))
 
 
-def _try(endpoint: Endpoint, builder: Builder | None) -> DockerEngine | Attempt:
+def _try(endpoint: Endpoint, builder: Builder | None, config: DockerConfig) -> DockerEngine | Attempt:
+    try:
+        endpoint = replace(endpoint, url=read_host(endpoint.url, tls=endpoint.tls is not None))
+    except HostUnreadable as error:
+        return Attempt(endpoint.source, endpoint.url, Problem.UNSUPPORTED, str(error))
     scheme, _, rest = endpoint.url.partition("://")
     if not rest or scheme not in SPOKEN:
         return Attempt(endpoint.source, endpoint.url, Problem.UNSUPPORTED, _unsupported(scheme))
@@ -120,7 +132,7 @@ def _try(endpoint: Endpoint, builder: Builder | None) -> DockerEngine | Attempt:
     from tui.engine.docker_engine import open_engine
 
     try:
-        return open_engine(endpoint, builder, timeout=ANSWER_SECONDS)
+        return open_engine(endpoint, builder, ANSWER_SECONDS, config.proxies_for(endpoint.url))
     except (requests.RequestException, DockerException, OSError, ValueError, KeyError) as error:
         problem, detail = diagnose(error)
         return Attempt(endpoint.source, endpoint.url, problem, detail)
@@ -152,7 +164,7 @@ def _environment_tls(url: str, environ: Mapping[str, str]) -> TlsFiles | None:
     """The certificates that DOCKER_TLS_VERIFY and DOCKER_CERT_PATH ask for, as Docker's CLI reads them."""
     verify = bool(environ.get("DOCKER_TLS_VERIFY"))
     cert_path = environ.get("DOCKER_CERT_PATH")
-    if not (verify or cert_path or url.startswith("https")) or url.startswith("unix"):
+    if not (verify or cert_path or url.startswith("https")) or url.strip().startswith(LOCAL):
         return None
     return tls_files(Path(cert_path) if cert_path else docker_folder(environ), verify)
 

@@ -40,8 +40,11 @@ from tui.engine.events import (
     StageImage,
     StepOutput,
 )
-from tui.engine.failure import ADVICE, exit_code_in, kind_of
+from tui.engine.failure import ADVICE, exit_code_in
+from tui.engine.failure.diagnosis import diagnose_context, diagnose_failure
+from tui.engine.failure.model import Diagnosis, FailedBuild
 from tui.engine.model import Image
+from tui.engine.registry.logins import Logins
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 NO_SESSION_ADVICE = "Check what stands between this machine and the engine, or build with --builder classic."
 LOST = "The engine stopped answering in the middle of the build"
 UNFORESEEN = "Jettison itself failed in the middle of the build."
+OURS = Diagnosis(FailureKind.OTHER, "", ADVICE[FailureKind.OTHER])
 OUTPUT_END_CHARACTERS = 2000
 VERSION_PARAMETER = {Builder.CLASSIC: "1", Builder.BUILDKIT: "2"}
 
@@ -130,12 +134,12 @@ class DockerBuild:
         except PackingStopped:
             end = BuildCancelled(self._now())
         except ContextUnreadable as error:
-            end = self._failed(str(error), FailureKind.CONTEXT)
+            end = self._failed(str(error), diagnose_context(str(error)))
         except EngineError as error:
             end = BuildFailed(self._now(), FailureKind.ENGINE_LOST, error.what, error.advice)
         finally:
             # An unforeseen error goes on to the thread's hook; whoever reads the events must not wait for ever.
-            self._queue.put(end or self._failed(UNFORESEEN, FailureKind.OTHER))
+            self._queue.put(end or self._failed(UNFORESEEN, OURS))
 
     def _carry_out(self) -> _StreamEnded:
         """Pack, send and listen until the stream ends, in whatever way."""
@@ -257,7 +261,7 @@ class DockerBuild:
         """How the build ended; only a stream that ran out by itself and named an image ended well."""
         if ended.message is not None:
             self._keep_unfinished()
-            return self._failed(ended.message, exit_code=ended.exit_code)
+            return self._failed(ended.message, self._diagnosed(ended.message, ended.exit_code), ended.exit_code)
         if self._wire.is_cut:
             self._keep_unfinished()
             return BuildCancelled(self._now())
@@ -272,14 +276,33 @@ class DockerBuild:
         if left is not None and self._builder is Builder.CLASSIC:
             self._queue.put(StageImage(self._now(), self._connection.inspect(left).image_id, ""))
 
-    def _failed(self, message: str, kind: FailureKind | None = None, exit_code: int | None = None) -> BuildFailed:
+    def _diagnosed(self, message: str, exit_code: int | None) -> Diagnosis:
         reader = self._classic if self._builder is Builder.CLASSIC else self._trace
-        step = reader.failed_step
-        keyword = reader.titles.get(step or "", "").split(" ")[0].upper()
-        kind = kind or kind_of(
-            message, step_keyword=keyword, exit_code=exit_code, output=self._output_ends.get(step or "", "")
+        step = reader.failed_step or ""
+        return diagnose_failure(
+            FailedBuild(
+                message.strip(),
+                self._builder,
+                self._dockerfile,
+                reader.titles.get(step, ""),
+                exit_code,
+                self._output_ends.get(step, ""),
+                self._request.context,
+                self._request.dockerfile,
+                self._request.platform or "",
+                _user_at,
+            )
         )
-        return BuildFailed(self._now(), kind, message.strip(), ADVICE[kind], step, exit_code)
+
+    def _failed(self, message: str, diagnosis: Diagnosis, exit_code: int | None = None) -> BuildFailed:
+        step = (self._classic if self._builder is Builder.CLASSIC else self._trace).failed_step
+        kind, advice = diagnosis.kind, diagnosis.advice
+        return BuildFailed(self._now(), kind, message.strip(), advice, step, exit_code, diagnosis.what, diagnosis.cause)
+
+
+def _user_at(host: str) -> str | None:
+    login = Logins().for_host(host)
+    return login.user if login is not None else None
 
 
 def _messages(response: requests.Response) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from tui.engine.buildkit.session import open_session
 from tui.engine.container_answers import read_shares
 from tui.engine.containers import Share
 from tui.engine.docker_build import DockerBuild
+from tui.engine.docker_config import BuildArgs, with_proxies
 from tui.engine.docker_containers import DockerContainers
 from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
@@ -32,8 +33,10 @@ MANIFESTS_API = "1.48"
 BUILDKIT_API = "1.40"
 
 
-def open_engine(endpoint: Endpoint, builder: Builder | None = None, timeout: float = ANSWER_SECONDS) -> DockerEngine:
-    """Connect and ask who is there. `builder` overrides the engine's own choice.
+def open_engine(
+    endpoint: Endpoint, builder: Builder | None = None, timeout: float = ANSWER_SECONDS, proxies: BuildArgs = ()
+) -> DockerEngine:
+    """Connect and ask who is there. `builder` overrides the engine's own choice; each build is given the `proxies`.
 
     Raises whatever the connection raises (requests, docker, OSError): `discovery` turns that into an Attempt.
     """
@@ -46,16 +49,18 @@ def open_engine(endpoint: Endpoint, builder: Builder | None = None, timeout: flo
         client.close()
         raise
     default = _default_builder(dict(ping.headers), client.api_version, details)
-    return DockerEngine(client, endpoint, _info(version, details, client.api_version, endpoint, builder or default))
+    info = _info(version, details, client.api_version, endpoint, builder or default)
+    return DockerEngine(client, endpoint, info, proxies)
 
 
 class DockerEngine:
     """The engine behind one endpoint. Questions share one session; each build has a session of its own."""
 
-    def __init__(self, client: APIClient, endpoint: Endpoint, info: EngineInfo) -> None:
+    def __init__(self, client: APIClient, endpoint: Endpoint, info: EngineInfo, proxies: BuildArgs = ()) -> None:
         self._client = client
         self._endpoint = endpoint
         self._info = info
+        self._proxies = proxies
         # requests' sessions are not made for two threads at once.
         self._lock = threading.Lock()
         self._under_way: WeakSet[DockerBuild | DockerSave] = WeakSet()
@@ -89,7 +94,7 @@ class DockerEngine:
 
     def build(self, request: BuildRequest) -> DockerBuild:
         """Prepare a build; it begins when its events are read."""
-        build = DockerBuild(self, request, request.builder or self._info.builder)
+        build = DockerBuild(self, with_proxies(request, self._proxies), request.builder or self._info.builder)
         self._under_way.add(build)
         return build
 

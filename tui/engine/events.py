@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.engine.cause import Cause
 from tui.engine.model import Image
 from tui.engine.request import Builder
 from tui.printable import printable, printable_lines
@@ -32,6 +33,10 @@ class FailureKind(StrEnum):
     """The Dockerfile cannot be read: syntax, unknown instruction, unknown stage."""
     BASE_IMAGE = "base image"
     """An image named by FROM or COPY --from is neither here nor to be had."""
+    FRONTEND = "frontend"
+    """The image that `# syntax=` names cannot be had."""
+    DOWNLOAD = "download"
+    """What ADD is to fetch cannot be had."""
     CONTEXT = "context"
     """A file that COPY or ADD names is not in the context, or the context cannot be read."""
     DISK_FULL = "disk full"
@@ -93,7 +98,15 @@ class StepPlanned:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A step began to run."""
+    """A step began to run, or runs again after it had paused, was done or came from the cache."""
+
+    at: float
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepPaused:
+    """A step stopped without a result: a base image was resolved, and is pulled when a later step needs it."""
 
     at: float
     step: str
@@ -109,6 +122,20 @@ class StepOutput:
     text: str
 
 
+class Activity(StrEnum):
+    """What a part of a step is about."""
+
+    DOWNLOADING = "downloading"
+    """A layer comes from the registry."""
+    EXTRACTING = "extracting"
+    """A downloaded layer is unpacked."""
+    TRANSFERRING = "transferring"
+    """The build context goes to the engine."""
+    EXPORTING = "exporting"
+    """The finished image is written."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class StepProgress:
     """Progress of a part of a step, such as one layer being pulled."""
@@ -116,17 +143,22 @@ class StepProgress:
     at: float
     step: str
     part: str
-    """What is progressing: `sha256:…`, `transferring context`."""
+    """What is progressing: a layer (`sha256:…`; the same name when it is extracted), `transferring context`."""
     current: int
     """Bytes so far."""
     total: int
-    """Bytes in all, 0 while unknown."""
+    """Bytes in all, 0 while unknown; BuildKit never tells it of an extraction, nor of the context."""
     done: bool = False
+    activity: Activity = Activity.OTHER
+    """Recordings made before it existed have none."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "part", printable(self.part))
 
 
 @dataclass(frozen=True, slots=True)
 class StepCached:
-    """A step's result was taken from the build cache."""
+    """A step's result was there already: in the build cache, or as a base image that need not be pulled."""
 
     at: float
     step: str
@@ -134,12 +166,12 @@ class StepCached:
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """A step ended well."""
+    """A step ended well. It may start again all the same."""
 
     at: float
     step: str
     seconds: float
-    """How long it ran, by the engine's clock where it tells."""
+    """How long it ran, all its runs together, by the engine's clock where it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +215,20 @@ class BuildFailed:
     step: str | None = None
     """The step that failed, where one did."""
     exit_code: int | None = None
+    what: str = ""
+    """What happened, in ours; empty where the engine's words say it best, and in old recordings."""
+    cause: Cause | None = None
+    """Finer than the kind, where it is known."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", printable_lines(self.message))
+        object.__setattr__(self, "what", printable(self.what))
+        object.__setattr__(self, "advice", printable(self.advice))
+
+    @property
+    def reason(self) -> str:
+        """What happened, for people: in our words where there are any."""
+        return self.what or self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +238,6 @@ class BuildCancelled:
     at: float
 
 
-StepEvent = StepPlanned | StepStarted | StepOutput | StepProgress | StepCached | StepDone | StepFailed
+StepEvent = StepPlanned | StepStarted | StepPaused | StepOutput | StepProgress | StepCached | StepDone | StepFailed
 BuildEnd = BuildSucceeded | BuildFailed | BuildCancelled
 BuildEvent = BuildStarted | ContextPacked | ContextSent | StepEvent | StageImage | BuildEnd

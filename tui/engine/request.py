@@ -57,6 +57,8 @@ class BuildRequest:
     target: str | None = None
     """The stage to stop at; None builds the last one."""
     build_args: tuple[tuple[str, str], ...] = ()
+    inherited_args: frozenset[str] = frozenset()
+    """The names among them whose values come from the environment: a command shows these names alone."""
     labels: tuple[tuple[str, str], ...] = ()
     secrets: tuple[BuildSecret, ...] = ()
     ssh_agents: tuple[SshAgent, ...] = ()

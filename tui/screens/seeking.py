@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 from textual import on
@@ -10,7 +11,7 @@ from tui.engine.errors import EngineError, NoEngine
 from tui.screens.choices import NoEngineChoice
 from tui.screens.messages import EngineFound, EngineMissing
 from tui.screens.pane_actions import PaneApp
-from tui.session.connect import connect, replay_engine
+from tui.session.connect import configuration_warning, connect, replay_engine
 from tui.session.learner import Learner
 from tui.session.options import REPLAY
 from tui.widgets.header_bar import engine_words
@@ -38,6 +39,8 @@ class SeekingApp(PaneApp):
             return
         self.is_seeking = True
         self.walk.header.engine = "looking for an engine…"
+        if self.learner.options.engine != REPLAY and (warning := configuration_warning(os.environ)):
+            self.warn(warning)
         threading.Thread(target=self._look, name="discovery", daemon=True).start()
 
     def say_there_is_no_engine(self) -> None:
@@ -82,8 +85,9 @@ class SeekingApp(PaneApp):
         assert self.learner.bench is not None
         info = message.engine.info
         self.walk.header.show_engine(info)
-        if self.learner.bench.history.warning:
-            self.warn(self.learner.bench.history.warning)
+        for warning in (self.learner.bench.history.warning, self.learner.bench.refusal):
+            if warning:
+                self.warn(warning)
         self.walk.refresh_project()
         self.look_for_leftovers()
         if self._was_asked_to_look:

@@ -19,6 +19,7 @@ from tui.engine.events import (
     StepDone,
     StepFailed,
     StepOutput,
+    StepPaused,
     StepPlanned,
     StepProgress,
     StepStarted,
@@ -26,6 +27,7 @@ from tui.engine.events import (
 from tui.engine.model import Image
 from tui.engine.request import Builder
 from tui.session.log_buffer import LogBuffer
+from tui.session.step_load import Load, LoadMeter
 
 
 class StepState(StrEnum):
@@ -55,14 +57,14 @@ class Step:
     internal: bool
     state: StepState = StepState.WAITING
     began_at: float | None = None
-    """Seconds since the build began."""
+    """Seconds since the build began; later by the time in which it paused, if it did."""
     seconds: float | None = None
+    """How long it took, or ran before it paused; None while it runs."""
     exit_code: int | None = None
     message: str = ""
     """Why it failed."""
-    current_bytes: int = 0
-    """Progress of what it is loading; total 0 where it loads nothing."""
-    total_bytes: int = 0
+    load: Load | None = None
+    """What it fetches or sends, where it does."""
 
 
 class BuildRecord:
@@ -70,7 +72,7 @@ class BuildRecord:
 
     def __init__(self) -> None:
         self._steps: dict[str, Step] = {}
-        self._parts: dict[str, dict[str, tuple[int, int]]] = {}
+        self._meters: dict[str, LoadMeter] = {}
         self.log = LogBuffer()
         """The output of all steps."""
         self.step_logs: dict[str, LogBuffer] = {}
@@ -144,7 +146,9 @@ class BuildRecord:
             case StepPlanned(step=id):
                 self._steps[id] = Step(id, event.title, event.stage, event.line, event.internal)
             case StepStarted():
-                self._change(event.step, state=StepState.RUNNING, began_at=event.at)
+                self._started(event)
+            case StepPaused():
+                self._paused(event)
             case StepProgress():
                 self._loading(event)
             case StepCached():
@@ -168,6 +172,17 @@ class BuildRecord:
         if id in self._steps:
             self._steps[id] = replace(self._steps[id], **changes)  # type: ignore[arg-type]
 
+    def _started(self, event: StepStarted) -> None:
+        """It may have run before: that counts, the time between does not."""
+        step = self._steps.get(event.step)
+        before = (step.seconds or 0.0) if step is not None else 0.0
+        self._change(event.step, state=StepState.RUNNING, began_at=event.at - before, seconds=None)
+
+    def _paused(self, event: StepPaused) -> None:
+        step = self._steps.get(event.step)
+        if step is not None and step.began_at is not None:
+            self._change(step.id, state=StepState.WAITING, seconds=event.at - step.began_at)
+
     def _output(self, event: StepOutput) -> None:
         pieces, overwrites = event.text.split("\n"), "\r" in event.text
         self.log.feed_split(pieces, overwrites=overwrites)
@@ -176,10 +191,8 @@ class BuildRecord:
         self.step_logs[event.step].feed_split(pieces, overwrites=overwrites)
 
     def _loading(self, event: StepProgress) -> None:
-        parts = self._parts.setdefault(event.step, {})
-        parts[event.part] = (event.current, event.total)
-        current, total = (sum(column) for column in zip(*parts.values(), strict=True))
-        self._change(event.step, current_bytes=current, total_bytes=total)
+        meter = self._meters.setdefault(event.step, LoadMeter())
+        self._change(event.step, load=meter.feed(event))
 
     def _ended(self, end: BuildEnd) -> None:
         self.end = end

@@ -46,6 +46,13 @@ def connect_or_replay(named: str | None, builder: Builder | None) -> tuple[Engin
         return replay_engine(), error
 
 
+def configuration_warning(environ: Mapping[str, str]) -> str:
+    """What of Docker's configuration could not be read, in a sentence; empty where all could."""
+    from tui.engine.docker_config import read_docker_config
+
+    return read_docker_config(environ).warning
+
+
 def replay_engine(speed: float | None = None) -> Engine:
     """The recordings that come with the lessons, as an engine. Raises RecordingDamaged.
 

@@ -46,7 +46,7 @@ def work_file(opened: OpenCourse, exercise: str) -> Path:
 
 def _own(opened: OpenCourse, variant: Variant, context: str) -> Target:
     folder = content_folder("goapp") if context == PROGRAM_CONTEXT else opened.folder / context
-    return Target(Project(_name(opened), folder, (variant,)), variant)
+    return Target(Project(_name(opened), folder, (variant,), is_of_course=True), variant)
 
 
 def _name(opened: OpenCourse) -> str:

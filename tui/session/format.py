@@ -1,5 +1,5 @@
 """Figures as people read them, under the name that sessions and screens know them by; tui/figures.py has them."""
 
-from tui.figures import UNITS, duration, elapsed, files, parse_size, ratio, size, size_parts, times
+from tui.figures import UNITS, duration, elapsed, files, parse_size, progress, ratio, size, size_parts, times
 
-__all__ = ["UNITS", "duration", "elapsed", "files", "parse_size", "ratio", "size", "size_parts", "times"]
+__all__ = ["UNITS", "duration", "elapsed", "files", "parse_size", "progress", "ratio", "size", "size_parts", "times"]

@@ -23,12 +23,13 @@ def facts_of(image: Image, anatomy: Anatomy | None, stages: Sequence[str] = ()) 
     if anatomy is None:
         return Facts(
             size_bytes=outside.size_bytes, user=image.user, stages=outside.stages, log=NEEDS_RUN, ending=NEEDS_RUN,
-            base_bytes=NOT_OPENED, program=NOT_OPENED, files=NOT_OPENED, buried=NOT_OPENED, repeated=NOT_OPENED,
-            layers=NOT_OPENED, command=NOT_OPENED,
+            unpacked_bytes=NOT_OPENED, base_bytes=NOT_OPENED, program=NOT_OPENED, files=NOT_OPENED, buried=NOT_OPENED,
+            repeated=NOT_OPENED, layers=NOT_OPENED, command=NOT_OPENED,
         )  # fmt: skip
     config = anatomy.config
     return Facts(
         size_bytes=image.size_bytes,
+        unpacked_bytes=anatomy.unpacked_bytes,
         base_bytes=base_bytes(anatomy),
         program=started_program(anatomy),
         files=dict(_live_files(anatomy)),

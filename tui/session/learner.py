@@ -134,7 +134,7 @@ class Learner:
         from tui.session.workbench import Workbench
 
         before = self.bench
-        self.bench = Workbench(engine, self.options.builder, on_news=self.on_news)
+        self.bench = Workbench(engine, self.options.builder, options=self.options.build, on_news=self.on_news)
         if before is not None:
             self.bench.anatomies.update(before.anatomies)
             self.bench.records.update(before.records)
@@ -277,9 +277,14 @@ class Learner:
         from tui.engine.request import BuildRequest
 
         request = BuildRequest(
-            self.project.context, chosen.dockerfile, NO_ENGINE_TAG, target=chosen.target, no_cache=self.no_cache
+            project.context,
+            chosen.dockerfile,
+            NO_ENGINE_TAG,
+            target=chosen.target,
+            no_cache=self.no_cache,
+            builder=self.options.builder,
         )
-        return docker_build_command(request, Path.cwd())
+        return docker_build_command(self.options.build.applied(request, of_course=project.is_of_course), Path.cwd())
 
     def look_command(self, view: str) -> str | None:
         """The docker command that equals looking at the images: at their `sizes`, `layers`, or what is `inside`.

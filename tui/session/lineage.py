@@ -30,15 +30,8 @@ def _lineage(dockerfile: Dockerfile, target: str | None) -> list[Stage]:
     lineage: list[Stage] = []
     while stage is not None:
         lineage.insert(0, stage)
-        stage = _stage_below(dockerfile, stage)
+        stage = dockerfile.base_stage(stage)
     return lineage
-
-
-def _stage_below(dockerfile: Dockerfile, stage: Stage) -> Stage | None:
-    """The stage that this one starts from; None where that is an image."""
-    below = dockerfile.stage_named(stage.base)
-    # A stage may have the name of an image; only an earlier one is meant.
-    return below if below is not None and below.index < stage.index else None
 
 
 def _origins(dockerfile: Dockerfile, stages: Iterable[Stage], *, with_images: bool = False) -> tuple[Origin, ...]:
@@ -48,5 +41,5 @@ def _origins(dockerfile: Dockerfile, stages: Iterable[Stage], *, with_images: bo
         for stage in stages
         for instruction in dockerfile.instructions
         if instruction.stage == stage.index
-        and (instruction.keyword != "FROM" or (with_images and _stage_below(dockerfile, stage) is None))
+        and (instruction.keyword != "FROM" or (with_images and dockerfile.base_stage(stage) is None))
     )

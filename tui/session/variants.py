@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.session.build_options.model import OptionRefused
 from tui.session.paths import content_folder
 
 CURRENT = "current"
@@ -43,7 +45,9 @@ class Project:
     stages: tuple[Variant, ...] = ()
     """Stages that can be built alone."""
     edition: str | None = None
-    """The tutorial's edition, or None for a project of the learner's own."""
+    """The tutorial's edition, or None for a project of the learner's own or of a course."""
+    is_of_course: bool = False
+    """Whether a course brings it along: it then has no part in the learner's secrets."""
 
     def variant(self, name: str) -> Variant:
         """The variant or stage of this name. Raises KeyError."""
@@ -72,10 +76,11 @@ def edition(name: str) -> Project:
     )
 
 
-def own_project(context: Path, dockerfiles: tuple[Path, ...]) -> Project:
+def own_project(context: Path, dockerfiles: tuple[Path, ...], target: str | None = None) -> Project:
     """A project of the learner's own. Relative Dockerfiles are looked for in the current folder, then in the context.
 
-    Raises FileNotFoundError where the context or a Dockerfile is not there.
+    Raises FileNotFoundError where the context or a Dockerfile is not there, and OptionRefused where a Dockerfile has no
+    stage that is called like the target.
     """
     root = context.resolve()
     if not root.is_dir():
@@ -83,14 +88,48 @@ def own_project(context: Path, dockerfiles: tuple[Path, ...]) -> Project:
     files = dockerfiles or tuple(path for path in (root / "Dockerfile",) if path.is_file())
     if not files:
         raise FileNotFoundError(f"there is no Dockerfile in {context}; name one with -f")
+    found = [_find(file, root, context) for file in files]
+    if target is not None:
+        for path in found:
+            _check_target(path, target)
+    titles = _shortest_paths([path.relative_to(root) if path.is_relative_to(root) else path for path in found])
     variants: list[Variant] = []
-    for file in files:
-        found = next((p for p in (Path.cwd() / file, root / file) if p.is_file()), None)
-        if found is None:
-            raise FileNotFoundError(f"there is no Dockerfile {file}, neither here nor in {context}")
-        name = _unique(fit_for_tag(file.name), {variant.name for variant in variants})
-        variants.append(Variant(name, file.name, found))
+    for path, title in zip(found, titles, strict=True):
+        name = _unique(fit_for_tag(title), {variant.name for variant in variants})
+        variants.append(Variant(name, title, path, target))
     return Project(fit_for_tag(root.name), root, tuple(variants))
+
+
+def _find(file: Path, root: Path, context: Path) -> Path:
+    """Where a Dockerfile is. It may be a link: its own name counts, not that of what it leads to."""
+    for path in (Path.cwd() / file, root / file):
+        if path.is_file():
+            return path.parent.resolve() / path.name
+    raise FileNotFoundError(f"there is no Dockerfile {file}, neither here nor in {context}")
+
+
+def _check_target(dockerfile: Path, target: str) -> None:
+    from tui.engine.dockerfile import parse
+
+    parsed = parse(dockerfile.read_text("utf-8", "replace"))
+    if parsed.stages and parsed.stage_named(target) is None:
+        stages = ", ".join(stage.title for stage in parsed.stages)
+        raise OptionRefused(f"--target {target}: {dockerfile.name} has no such stage, it has {stages}.")
+
+
+def _shortest_paths(paths: Sequence[Path]) -> list[str]:
+    """For each path the shortest end of it that no other has: `api/Dockerfile`, `web/Dockerfile`."""
+
+    def end(path: Path, length: int) -> str:
+        return "/".join(path.parts[-length:]).replace("//", "/")
+
+    def shortest(path: Path) -> str:
+        for length in range(1, len(path.parts)):
+            if sum(end(other, length) == end(path, length) for other in paths) == 1:
+                return end(path, length)
+        return end(path, len(path.parts))
+
+    return [shortest(path) for path in paths]
 
 
 def fit_for_tag(text: str) -> str:

@@ -18,6 +18,7 @@ from tui.engine.dockerfile import parse
 from tui.engine.events import BuildEvent, BuildStarted
 from tui.engine.model import Image
 from tui.engine.request import Builder, BuildRequest
+from tui.session.build_options.model import BuildOptions
 from tui.session.build_queue import BuildQueue, Job
 from tui.session.build_record import BuildRecord
 from tui.session.comparison import Comparison, compare
@@ -60,11 +61,17 @@ class Workbench:
     """Builds variants on one engine and keeps their records, by subject. For one thread, but for the engine's own."""
 
     def __init__(
-        self, engine: Engine, builder: Builder | None = None, *, on_news: Callable[[], object] | None = None
+        self,
+        engine: Engine,
+        builder: Builder | None = None,
+        *,
+        options: BuildOptions | None = None,
+        on_news: Callable[[], object] | None = None,
     ) -> None:
         """`on_news` is called, on a thread of ours, when there is something to drain again."""
         self.engine = engine
         self._builder = builder
+        self._options = options or BuildOptions()
         self._identity = own_identity()
         self.ledger = Ledger()
         self.history = BuildHistory()
@@ -90,9 +97,14 @@ class Workbench:
         """Which engine, builder and store builds meet here."""
         return whereabouts(self.engine.info, self._builder)
 
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be built here with the options that were given, in a sentence; empty where it can."""
+        return self._options.refusal(self._builder or self.engine.info.builder)
+
     def request(self, project: Project, variant: Variant, *, no_cache: bool = False) -> BuildRequest:
         """The build of a variant, tagged and labelled as the learner's own."""
-        return BuildRequest(
+        request = BuildRequest(
             context=project.context,
             dockerfile=variant.dockerfile,
             tag=self._identity.tag(project.name, variant.name),
@@ -102,6 +114,7 @@ class Workbench:
             no_cache=no_cache,
             builder=self._builder,
         )
+        return self._options.applied(request, of_course=project.is_of_course)
 
     def command(self, project: Project, variant: Variant, *, no_cache: bool = False) -> str:
         """The docker command that builds a variant the same way, as typed in the current folder."""
@@ -148,16 +161,14 @@ class Workbench:
         told = self._take(self.outbox.take())
         if self.has_runs:
             told = replace(told, runs=tuple(self.runs.drain()))
-        now = time.monotonic()
-        for subject, began in self._began.items():
-            record = self.records[subject]
-            if record.end is None and math.isfinite(self.engine.time_scale):
-                record.at = max(record.at, (now - began) * self.engine.time_scale)
+        self._clocks_go_on()
         return told
 
     def wait(self, seconds: float) -> News:
         """Like `drain`, but waits up to so many seconds for something to happen."""
-        return self._take(self.outbox.wait(seconds))
+        news = self._take(self.outbox.wait(seconds))
+        self._clocks_go_on()
+        return news
 
     def record(self, project: Project, variant: Variant) -> BuildRecord | None:
         """The newest build of a variant, if there was one in this session."""
@@ -172,6 +183,13 @@ class Workbench:
         chosen = project.variants if variants is None else variants
         pairs = [(variant, self.records.get(project.subject(variant))) for variant in chosen]
         return compare(project, self.engine.info, [(v, record) for v, record in pairs if record is not None])
+
+    def _clocks_go_on(self) -> None:
+        now = time.monotonic()
+        for subject, began in self._began.items():
+            record = self.records[subject]
+            if record.end is None and math.isfinite(self.engine.time_scale):
+                record.at = max(record.at, (now - began) * self.engine.time_scale)
 
     def _take(self, items: Sequence[Told[WorkEvent]]) -> News:
         builds: list[tuple[Job, BuildEvent]] = []

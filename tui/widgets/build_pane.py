@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import set_cell_size
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,16 +15,10 @@ from tui.session.build_record import BuildRecord, Step, StepState
 from tui.session.history import LastBuild
 from tui.session.log_buffer import LogBuffer
 from tui.widgets.dockerfile_panes import stage_colour
+from tui.widgets.layers_view import LayersView
 from tui.widgets.log_view import LogView
+from tui.widgets.step_lines import is_worth_a_line, step_line
 
-SIGNS = {
-    StepState.WAITING: ("·", "$foreground 60%"),
-    StepState.RUNNING: ("▶", "$accent"),
-    StepState.CACHED: ("✓", "$foreground 60%"),
-    StepState.DONE: ("✓", "$success"),
-    StepState.FAILED: ("✗", "$error"),
-    StepState.CANCELLED: ("■", "$warning"),
-}
 ALL_STEPS = "all"
 
 
@@ -63,20 +56,23 @@ class BuildPane(Vertical):
         self._chosen = self._highlighted = ALL_STEPS
         self._told_of_failure = False
         self._shown: dict[str, Content] = {}
+        self._heights: list[int] = []
         self._head = Static(classes="head")
         self._head_shown = Content()
         self._why = Static(classes="why")
         self._steps = OptionList()
         self._rule = Static(classes="rule")
         self._rule_shown = Content()
+        self._layers = LayersView()
         self.log_view = LogView()
 
     def compose(self) -> ComposeResult:
-        """Head, reason of a failure, steps, name of the log, log."""
+        """Head, reason of a failure, steps, name of the log, layers of a base image that is pulled, log."""
         yield self._head
         yield self._why
         yield self._steps
         yield self._rule
+        yield self._layers
         yield self.log_view
 
     def on_mount(self) -> None:
@@ -89,6 +85,7 @@ class BuildPane(Vertical):
         self._draw_steps(anew=True)
         self._draw_head()
         self._draw_rule()
+        self._draw_layers()
 
     def show(self, variant: str, title: str, record: BuildRecord | None, previous: LastBuild | None) -> None:
         """Show this build from now on. `previous` is what the last one took."""
@@ -113,6 +110,7 @@ class BuildPane(Vertical):
         self._draw_head()
         self._draw_why()
         self._draw_rule()
+        self._draw_layers()
         self.log_view.lines_changed()
 
     @on(OptionList.OptionHighlighted)
@@ -132,6 +130,7 @@ class BuildPane(Vertical):
         else:
             self.log_view.show(self._record.step_logs.setdefault(chosen, LogBuffer()))
         self._draw_rule()
+        self._draw_layers()
 
     # Drawing.
 
@@ -179,10 +178,14 @@ class BuildPane(Vertical):
             width = max(10, self.size.width - 2)
             count = len({step.stage for step in record.steps if step.stage})
             stages = list(dict.fromkeys(step.stage for step in record.steps if step.stage))
-            for step in filter(_is_worth_a_line, record.steps):
+            for step in filter(is_worth_a_line, record.steps):
                 colour = stage_colour(stages.index(step.stage), count) if step.stage else None
-                wanted[step.id] = _step_line(step, record.at, width, colour)
-        if anew or list(wanted) != list(self._shown):
+                wanted[step.id] = step_line(step, record.at, width, colour)
+        # A line that becomes two moves those below it.
+        heights = [content.plain.count("\n") for content in wanted.values()]
+        is_same = list(wanted) == list(self._shown) and heights == self._heights
+        if anew or not is_same:
+            self._heights = heights
             self._steps.clear_options()
             self._steps.add_options([Option(content, id=id) for id, content in wanted.items()])
             if self._chosen in wanted:
@@ -207,45 +210,21 @@ class BuildPane(Vertical):
             self._rule_shown = rule
             self._rule.update(rule, layout=False)
 
+    def _draw_layers(self) -> None:
+        """While a base image is pulled nothing is printed: what moves takes the log's place."""
+        record = self._record
+        steps: list[Step] = []
+        if record is not None and self._chosen != ALL_STEPS:
+            step = record.step(self._chosen)
+            steps = [step] if step is not None and not record.step_logs.get(step.id) else []
+        elif record is not None and len(record.log) == 0:
+            steps = [step for step in record.steps if step.state is StepState.RUNNING]
+        self._layers.show(steps, self.size.width - 3)
+
 
 def _failure_colour(failure: BuildFailed) -> str:
     """Red is for what nobody expected; that a recording has not everything is known."""
     return "$warning" if failure.kind is FailureKind.NOT_RECORDED else "$error"
-
-
-def _is_worth_a_line(step: Step) -> bool:
-    """The builder's housekeeping is shown while it runs, and when it fails."""
-    return not step.internal or step.state in (StepState.RUNNING, StepState.FAILED)
-
-
-def _step_line(step: Step, now: float, width: int, colour: str | None) -> Content:
-    """Mark, stage, title, and on the right what became of it."""
-    sign, style = SIGNS[step.state]
-    right = _step_time(step, now)
-    room = width - 5 - len(right)
-    title = step.title if len(step.title) <= room else step.title[: max(1, room - 1)] + "…"
-    return Content.assemble(
-        (sign, style),
-        ("▌" if colour else " ", f"${colour}" if colour else ""),
-        (set_cell_size(title, max(1, room)), "$foreground 60%" if step.internal else ""),
-        "  ",
-        (right, style),
-    )
-
-
-def _step_time(step: Step, now: float) -> str:
-    match step.state:
-        case StepState.CACHED:
-            return "cached"
-        case StepState.RUNNING if step.total_bytes:
-            return f"{format.size(step.current_bytes)} of {format.size(step.total_bytes)}"
-        case StepState.RUNNING:
-            return format.elapsed(now - (step.began_at or 0.0))
-        case StepState.DONE | StepState.FAILED:
-            return format.duration(step.seconds or 0.0)
-        case StepState.CANCELLED:
-            return "stopped"
-    return ""
 
 
 def _state_words(record: BuildRecord, previous: LastBuild | None) -> list[Content]:

@@ -43,6 +43,7 @@ def main(lab: Path) -> None:
     """Start docker-registry and what stands before it."""
     parts = RegistryParts(lab)
     certificates = ensure_certificates(lab)
+    parts.log.unlink(missing_ok=True)
     configuration = parts.folder / "registry.json"
     configuration.write_text(json.dumps(store_configuration(parts.store_root, certificates.authority)))
     # With setpriv it ends when we do, whatever ends us.

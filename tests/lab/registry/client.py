@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 from dataclasses import dataclass
+from http.client import HTTPResponse, HTTPSConnection
 from pathlib import Path
 
 from tests.lab.places import (
@@ -52,6 +54,12 @@ class LabRegistry:
     def answers(self) -> bool:
         """Whether it runs."""
         return process.answers(self.lab)
+
+    def get(self, path: str) -> HTTPResponse:
+        """Ask it without a token and past all engines."""
+        connection = HTTPSConnection(self.host, context=ssl.create_default_context(cafile=self.authority))
+        connection.request("GET", path)
+        return connection.getresponse()
 
     def requests(self) -> list[Request]:
         """What reached it and its token server since the test began, in order."""

@@ -44,7 +44,7 @@ class StatPackets:
         if kind != stat.S_IFDIR:
             entry.size = status.st_size
             if kind == stat.S_IFLNK:
-                entry.linkname = os.fsencode(os.readlink(file).replace(os.sep, "/"))
+                entry.linkname = os.fsencode(os.readlink(file).replace(os.sep, "/"))  # noqa: PTH115 - Path would shorten it
             elif kind in (stat.S_IFCHR, stat.S_IFBLK):
                 entry.devmajor, entry.devminor = os.major(status.st_rdev), os.minor(status.st_rdev)
             if status.st_nlink > 1 and kind != stat.S_IFLNK:

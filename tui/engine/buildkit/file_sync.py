@@ -7,6 +7,7 @@ STAT; DATA of that file, and an empty one; FIN.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from urllib.parse import unquote_plus
 from tui.engine.buildkit.call import Call, CallRefused, Handlers, Status
 from tui.engine.buildkit.file_stats import StatPackets
 from tui.engine.buildkit.session_pb2 import Packet
-from tui.engine.context.errors import ContextUnreadable, PatternRefused
+from tui.engine.context.errors import ContextUnreadable
 from tui.engine.context.links import follow_links, without_covered
 from tui.engine.context.patterns import Patterns
 from tui.engine.context.walk import Selection, wanted
@@ -27,6 +28,7 @@ PIECE_BYTES = 256 * 1024
 """How much of a file goes into one message: old daemons take 4 MB at most."""
 REPORT_BYTES = 1024 * 1024
 """How much is sent between two reports of progress within a file."""
+INCLUDES = "includepatterns"
 END_OF_LIST = Packet(type=Packet.PACKET_STAT).SerializeToString()
 OPEN_FLAGS = (
     os.O_RDONLY
@@ -91,9 +93,7 @@ class WholeFolder:
         includes = list(asked.includes)
         if targets := follow_links(self.root, asked.follow):
             includes = without_covered([*includes, *targets])
-        selection = Selection(
-            _patterns(asked.excludes, "excludepatterns"), _patterns(includes, "includepatterns") if includes else None
-        )
+        selection = Selection(Patterns(asked.excludes), Patterns(includes, INCLUDES) if includes else None)
         for path, entry in wanted(self.root, selection):
             try:
                 status = entry.stat(follow_symlinks=False)
@@ -110,7 +110,7 @@ class SomeFiles:
 
     def find(self, asked: Asked) -> Iterator[Found]:
         """As `Folder.find`."""
-        includes = Patterns([*asked.includes, *asked.follow])
+        includes = Patterns([*asked.includes, *asked.follow], INCLUDES)
         is_included = includes.files_in(includes.top) if includes.rules else True
         for name in sorted(self.files, key=os.fsencode):
             if is_included is True or (is_included is not False and is_included(name)):
@@ -155,6 +155,10 @@ class FileSync:
             raise CallRefused(Status.UNKNOWN, str(error)) from error
 
 
+_File = tuple[str, int, int]
+"""What has to be remembered of a file until it is asked for: its name, its device and its number there."""
+
+
 class _Copy:
     """One call of DiffCopy."""
 
@@ -162,7 +166,7 @@ class _Copy:
         self._call = call
         self._folder = folder
         self._report = report
-        self._files: dict[int, Found] = {}
+        self._files: dict[int, _File] = {}
         self._listed = self._sent_files = self._sent_bytes = self._reported_bytes = 0
 
     def run(self, found: Iterable[Found]) -> None:
@@ -172,9 +176,9 @@ class _Copy:
             try:
                 packet = packets.packet(one.path, one.file, one.status)
             except OSError as error:
-                raise _unreadable(one, error) from error
+                raise _unreadable(one.file, error) from error
             if stat.S_ISREG(one.status.st_mode) or stat.S_ISSOCK(one.status.st_mode):
-                self._files[self._listed] = one
+                self._files[self._listed] = (one.file, one.status.st_dev, one.status.st_ino)
             self._listed += 1
             self._call.send(packet, more=True)
         self._call.send(END_OF_LIST)
@@ -192,28 +196,30 @@ class _Copy:
             self._send(request.ID, file)
         self._tell(is_complete=True)
 
-    def _send(self, number: int, file: Found) -> None:
+    def _send(self, number: int, file: _File) -> None:
         """Send a file as it is now, though it may have grown or shrunk since it was listed: as docker does.
 
-        One that cannot be read is an error, where docker silently sends an empty file in its place.
+        One that cannot be read is an error, where docker silently sends an empty file in its place: the daemon would
+        keep that until the file is changed.
         """
+        name, *listed = file
         end = Packet(type=Packet.PACKET_DATA, ID=number).SerializeToString()
-        if stat.S_ISREG(file.status.st_mode):
-            head = end + b"\x22"
+        head = end + b"\x22"
+        try:
+            descriptor = os.open(name, OPEN_FLAGS)
             try:
-                descriptor = os.open(file.file, OPEN_FLAGS)
-                try:
-                    _check(file, descriptor)
-                    while piece := os.read(descriptor, PIECE_BYTES):
-                        # The field `data` by hand: protobuf would copy it twice more.
-                        self._call.send(b"%b%b%b" % (head, _varint(len(piece)), piece), more=True)
-                        self._sent_bytes += len(piece)
-                        if self._sent_bytes - self._reported_bytes >= REPORT_BYTES:
-                            self._tell()
-                finally:
-                    os.close(descriptor)
-            except OSError as error:
-                raise _unreadable(file, error) from error
+                _check(name, listed, os.fstat(descriptor))
+                while piece := os.read(descriptor, PIECE_BYTES):
+                    # The field `data` by hand: protobuf would copy it twice more.
+                    self._call.send(b"%b%b%b" % (head, _varint(len(piece)), piece), more=True)
+                    self._sent_bytes += len(piece)
+                    if self._sent_bytes - self._reported_bytes >= REPORT_BYTES:
+                        self._tell()
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # That is a socket, which docker sends as an empty file.
+                raise _unreadable(name, error) from error
         self._call.send(end)
         self._sent_files += 1
 
@@ -222,27 +228,19 @@ class _Copy:
         self._report(Synced(self._folder, self._listed, self._sent_files, self._sent_bytes, is_complete))
 
 
-def _check(file: Found, descriptor: int) -> None:
+def _check(name: str, listed: Sequence[int], now: os.stat_result) -> None:
     """Make sure that what was opened is still a file, and lies where it was listed."""
-    now = os.fstat(descriptor)
     if not stat.S_ISREG(now.st_mode):
-        raise ContextUnreadable(f"{file.file} is no file any more: it was replaced while the build was reading it.")
-    if (now.st_dev, now.st_ino) != (file.status.st_dev, file.status.st_ino):
+        raise ContextUnreadable(f"{name} is no file any more: it was replaced while the build was reading it.")
+    if [now.st_dev, now.st_ino] != listed:
         # Saved anew, most likely. But a folder above it may have become a link that leads out of the context.
-        folder = Path(file.file).parent
+        folder = Path(name).parent
         if folder.resolve() != folder:
             raise ContextUnreadable(f"{folder} has become a link while the build was reading it.")
 
 
-def _unreadable(file: Found, error: OSError) -> ContextUnreadable:
-    return ContextUnreadable(f"{file.file} cannot be read: {error.strerror}.")
-
-
-def _patterns(patterns: Sequence[str], what: str) -> Patterns:
-    try:
-        return Patterns(patterns)
-    except PatternRefused as error:
-        raise PatternRefused(f"invalid {what}: {error}") from error
+def _unreadable(name: str, error: OSError) -> ContextUnreadable:
+    return ContextUnreadable(f"{name} cannot be read: {error.strerror}.")
 
 
 def _values(call: Call, name: str) -> list[str]:

@@ -1,58 +1,55 @@
 """BuildKit's trace, decoded into build events.
 
-BuildKit tells of vertexes (its steps), their progress and their logs; a vertex's name carries the stage and the
-instruction: `[builder 3/5] RUN go build -o main .`. Instructions are tied to Dockerfile lines by their text.
+BuildKit tells of vertexes (its steps), their progress and their logs. A vertex runs as often as it is needed: a base
+image starts and completes when it is resolved, when it is pulled, and once more for each layer that is extracted. Two
+vertexes may be one instruction, where another client builds the same at the same time.
 """
 
 from __future__ import annotations
 
 import base64
 import codecs
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from google.protobuf.message import DecodeError
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from tui.engine.buildkit.trace_pb2 import StatusResponse, Vertex, VertexLog
-from tui.engine.dockerfile import Dockerfile, Instruction, Stage
+from tui.engine.buildkit.names import StepPlaces, is_source, parse_name, without_digest
+from tui.engine.buildkit.runs import StepRuns, seconds_of
+from tui.engine.buildkit.trace_pb2 import StatusResponse, Vertex, VertexLog, VertexStatus
+from tui.engine.dockerfile import Dockerfile
 from tui.engine.events import (
-    StepCached,
-    StepDone,
+    Activity,
     StepEvent,
     StepFailed,
     StepOutput,
     StepPlanned,
     StepProgress,
-    StepStarted,
     Stream,
 )
-from tui.engine.failure import exit_code_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 TRACE_ID = "moby.buildkit.trace"
-
-STEP_NAME = re.compile(r"^\[(?:(?P<stage>\S+) )?(?P<number>\d+)/(?P<count>\d+)\] (?P<instruction>.*)$", re.DOTALL)
-
-EXPORT_NAMES = ("exporting to image", "exporting to oci image format")
+EXPORT_NAMES = ("exporting to ", "exporting cache")
+EXTRACTING = "extracting "
+CANCELLED = "context canceled"
 
 
 class TraceReader:
     """Follows one build's trace. `now` gives the seconds since the build was asked for."""
 
     def __init__(self, dockerfile: Dockerfile, now: Callable[[], float]) -> None:
-        self._dockerfile = dockerfile
+        self._places = StepPlaces(dockerfile)
         self._now = now
-        self._planned: set[str] = set()
-        self._started: set[str] = set()
-        self._ended: set[str] = set()
+        self._steps: dict[str, StepRuns] = {}
+        """By the digest of each of its vertexes."""
+        self._by_line: dict[int, StepRuns] = {}
+        self._exports: set[str] = set()
         self._decoders: dict[tuple[str, int], codecs.IncrementalDecoder] = {}
         self.failed_step: str | None = None
         """The step that ended badly, once one did."""
+        self._was_cut_short = False
         self.titles: dict[str, str] = {}
+        """The instruction of each step; the name of what is none."""
 
     def read(self, aux: str) -> Iterator[StepEvent]:
         """The events of one trace message (base64 of a StatusResponse). Raises ValueError on anything else."""
@@ -60,74 +57,102 @@ class TraceReader:
             status = StatusResponse.FromString(base64.b64decode(aux))
         except DecodeError as error:
             raise ValueError(f"not a BuildKit trace: {error}") from error
-        for vertex in status.vertexes:
+        yield from self._plan_all(status.vertexes)
+        for vertex in sorted(status.vertexes, key=lambda vertex: not self._steps[vertex.digest].is_source):
             yield from self._vertex(vertex)
         for part in status.statuses:
-            if part.vertex in self._planned:
-                done = part.HasField("completed")
-                yield StepProgress(self._now(), part.vertex, part.ID, part.current, part.total, done)
+            yield from self._part(part)
         for log in status.logs:
             yield from self._log(log)
 
     def finish(self) -> Iterator[StepEvent]:
-        """What the decoders still hold when the stream has ended."""
+        """What is still held back when the stream has ended."""
         for (step, stream), decoder in self._decoders.items():
             if rest := decoder.decode(b"", final=True):
                 yield StepOutput(self._now(), step, _stream(stream), rest)
+        for runs in dict.fromkeys(self._steps.values()):
+            yield from runs.finish(self._now())
+
+    def _plan_all(self, vertexes: Iterable[Vertex]) -> Iterator[StepPlanned]:
+        new = {vertex.digest: vertex for vertex in vertexes if vertex.digest not in self._steps}
+        numbers = {digest: name.number for digest, v in new.items() if (name := parse_name(v.name))}
+        for digest in sorted(new, key=lambda digest: numbers.get(digest, 0)):
+            yield from self._plan(new[digest])
+
+    def _plan(self, vertex: Vertex) -> Iterator[StepPlanned]:
+        at, step = self._now(), vertex.digest
+        runs = StepRuns(step, is_source=is_source(vertex.name))
+        name = parse_name(vertex.name)
+        if name is None:
+            self._steps[step] = runs
+            if vertex.name.startswith(EXPORT_NAMES):
+                self._exports.add(step)
+            self.titles[step] = without_digest(vertex.name)
+            yield StepPlanned(at, step, self.titles[step], internal=True)
+            return
+        place = self._places.find(name)
+        line = place.instruction.line if place.instruction else None
+        if line is not None and not name.is_trigger:
+            if line in self._by_line:
+                self._steps[step] = self._by_line[line]
+                return
+            self._by_line[line] = runs
+        self._steps[step] = runs
+        # As it is written where that is known: BuildKit fills in variables and the names of registries.
+        is_own = place.instruction is not None and not name.is_trigger
+        self.titles[step] = place.instruction.text if is_own and place.instruction else name.instruction
+        title = f"ONBUILD {name.instruction}" if name.is_trigger else self.titles[step]
+        yield StepPlanned(at, step, title, place.stage.title if place.stage else "", line)
 
     def _vertex(self, vertex: Vertex) -> Iterator[StepEvent]:
-        step = vertex.digest
-        if step not in self._planned:
-            self._planned.add(step)
-            yield self._plan(vertex)
-        if vertex.HasField("started") and step not in self._started:
-            self._started.add(step)
-            yield StepStarted(self._now(), step)
-        if step in self._ended:
-            # A base image completes twice: once resolved, once extracted. The first end stands.
+        runs = self._steps[vertex.digest]
+        if vertex.HasField("started"):
+            # What it builds on is ready; an export begins when everything is.
+            ready = self._steps if vertex.digest in self._exports else vertex.inputs
+            needed = [self._steps[digest] for digest in ready if digest in self._steps]
+            for other in dict.fromkeys(needed):
+                if other is not runs:
+                    yield from other.need(self._now())
+        for event in runs.follow(vertex, self._now()):
+            if isinstance(event, StepFailed):
+                self._note_failure(event)
+            yield event
+
+    def _note_failure(self, event: StepFailed) -> None:
+        """The first failure is the cause; steps that it cut short fail too, sometimes earlier."""
+        is_cut_short = event.message.endswith(CANCELLED)
+        if self.failed_step is None or (self._was_cut_short and not is_cut_short):
+            self.failed_step, self._was_cut_short = event.step, is_cut_short
+
+    def _part(self, part: VertexStatus) -> Iterator[StepEvent]:
+        runs = self._steps.get(part.vertex)
+        if runs is None or (part.HasField("completed") and seconds_of(part.completed) < seconds_of(part.started)):
+            # What was completed before it was started was here already: it is not fetched.
             return
-        if vertex.error:
-            self._ended.add(step)
-            self.failed_step = self.failed_step or step
-            yield StepFailed(self._now(), step, _seconds(vertex), vertex.error, exit_code_in(vertex.error))
-        elif vertex.cached:
-            self._ended.add(step)
-            yield StepCached(self._now(), step)
-        elif vertex.HasField("completed"):
-            self._ended.add(step)
-            yield StepDone(self._now(), step, _seconds(vertex))
-
-    def _plan(self, vertex: Vertex) -> StepPlanned:
-        match = STEP_NAME.match(vertex.name)
-        if match is None:
-            self.titles[vertex.digest] = vertex.name
-            return StepPlanned(self._now(), vertex.digest, vertex.name, internal=True)
-        shown = _without_digest(match["instruction"])
-        # BuildKit calls a nameless stage `stage-1`, and a Dockerfile's only stage not at all.
-        stage = self._dockerfile.stage_named((match["stage"] or "0").removeprefix("stage-"))
-        instruction = self._instruction(shown, stage)
-        # As it is written where that is known: BuildKit fills in variables and the names of registries.
-        title = instruction.text if instruction else shown
-        self.titles[vertex.digest] = title
-        line = instruction.line if instruction else None
-        return StepPlanned(self._now(), vertex.digest, title, stage.title if stage else "", line)
-
-    def _instruction(self, shown: str, stage: Stage | None) -> Instruction | None:
-        """The instruction that BuildKit shows; within its stage, as others may repeat it."""
-        own = [i for i in self._dockerfile.instructions if stage is not None and i.stage == stage.index]
-        if shown.startswith("FROM "):
-            return own[0] if own else None
-        return next((instruction for instruction in own if _same(instruction.text, shown)), None)
+        name, activity = part.ID, Activity.OTHER
+        if name.startswith(EXTRACTING):
+            name, activity = name.removeprefix(EXTRACTING), Activity.EXTRACTING
+        elif runs.is_source and name.startswith("sha256:"):
+            activity = Activity.DOWNLOADING
+        elif name.startswith("transferring "):
+            name, activity = name.rstrip(":"), Activity.TRANSFERRING
+        elif part.vertex in self._exports:
+            activity = Activity.EXPORTING
+        done = part.HasField("completed")
+        yield StepProgress(self._now(), runs.step, name, part.current, part.total, done, activity)
+        if activity in (Activity.DOWNLOADING, Activity.EXTRACTING):
+            yield from runs.fetch(name, activity, self._now(), done=done)
 
     def _log(self, log: VertexLog) -> Iterator[StepEvent]:
-        if log.vertex not in self._planned:
+        runs = self._steps.get(log.vertex)
+        if runs is None:
             return
-        key = (log.vertex, log.stream)
+        key = (runs.step, log.stream)
         if key not in self._decoders:
             self._decoders[key] = codecs.getincrementaldecoder("utf-8")("replace")
         text = self._decoders[key].decode(log.msg)
         if text:
-            yield StepOutput(self._now(), log.vertex, _stream(log.stream), text)
+            yield StepOutput(self._now(), runs.step, _stream(log.stream), text)
 
 
 def trace_of(message: dict[str, Any]) -> str | None:
@@ -138,24 +163,3 @@ def trace_of(message: dict[str, Any]) -> str | None:
 
 def _stream(number: int) -> Stream:
     return Stream.STDERR if number == 2 else Stream.STDOUT
-
-
-def _without_digest(instruction: str) -> str:
-    """BuildKit appends the digest it resolved: `FROM docker.io/library/alpine:3@sha256:…`."""
-    return instruction.split("@sha256:")[0]
-
-
-def _same(written: str, shown: str) -> bool:
-    """Whether a Dockerfile's instruction is the one that BuildKit shows: it fills in variables and cuts long ones."""
-    written, shown = " ".join(written.split()), " ".join(shown.split())
-    return written == shown or (shown.endswith("…") and written.startswith(shown[:-1]))
-
-
-def _seconds(vertex: Vertex) -> float:
-    if not (vertex.HasField("started") and vertex.HasField("completed")):
-        return 0.0
-    return max(0.0, _time(vertex.completed) - _time(vertex.started))
-
-
-def _time(stamp: Timestamp) -> float:
-    return stamp.seconds + stamp.nanos / 1e9

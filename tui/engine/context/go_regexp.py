@@ -1,8 +1,8 @@
 """Regular expressions of Go (RE2), as far as docker makes them out of patterns, in Python's spelling.
 
-Docker writes most of a pattern into a regular expression as it stands. So `\\d` in a pattern is a digit, `[*]` is no
-star, and `[z-a]` is refused, all by the rules of https://pkg.go.dev/regexp/syntax. Braces, parentheses, `+`, `|` and
-`$` never get here unescaped.
+Docker writes most of a pattern into a regular expression as it stands. So `\\d` in a pattern is a digit, `|` stands
+between alternatives, `[*]` is no star, and `[z-a]` is refused: https://pkg.go.dev/regexp/syntax. Parentheses and `+`
+never get here unescaped.
 """
 
 from __future__ import annotations
@@ -33,27 +33,53 @@ _POSIX = {
     "word": ("09", "AZ", "az", "__"),
     "xdigit": ("09", "AF", "af"),
 }
+_META = {
+    "^": "^",
+    "$": r"\Z",
+    ".": ".",
+    "*": "*",
+    "?": "?",
+    "(": "(?:",
+    ")": ")",
+    # Only the first alternative has the `^`.
+    "|": "|(?s:.*?)",
+}
+MOST_REPEATS = 1000
+_REPEAT = re.compile(r"\{([0-9]+)(,([0-9]*))?\}")
 _NAMED = re.compile(r"\[:(\^?)(.*?):\]", re.DOTALL)
 _OCTAL = re.compile(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
-_HEXADECIMAL = re.compile(r"x([0-9A-Fa-f]{2})")
+_HEXADECIMAL = re.compile(r"x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})")
 _HIGHEST = 0x10FFFF
 
 
 def to_python(expression: str) -> str:
-    """The same expression for `re`, to be used with `fullmatch` and re.ASCII. Raises BadPattern."""
-    pieces, index = [], 0
+    """The same expression for `re.match` with re.ASCII; it begins with `^`. Raises BadPattern."""
+    pieces: list[str] = []
+    index, may_repeat = 0, False
     while index < len(expression):
         character = expression[index]
+        if repeat := _REPEAT.match(expression, index):
+            if not may_repeat:
+                raise BadPattern
+            pieces[-1] = f"(?:{pieces[-1]}){_checked(repeat)}"
+            index, may_repeat = repeat.end(), False
+            continue
         if character == "\\":
             piece, index = _escape(expression, index + 1)
         elif character == "[":
             piece, index = _class(expression, index + 1)
-        elif character in "^.*?()":
-            piece, index = "(?:" if character == "(" else character, index + 1
         else:
-            piece, index = re.escape(character), index + 1
+            piece, index = _META.get(character) or re.escape(character), index + 1
         pieces.append(piece)
+        may_repeat = character not in "*?|"
     return "".join(pieces)
+
+
+def _checked(repeat: re.Match[str]) -> str:
+    least, most = int(repeat[1]), int(repeat[3] or repeat[1])
+    if least > most or most > MOST_REPEATS:
+        raise BadPattern
+    return repeat[0]
 
 
 def _escape(text: str, index: int) -> tuple[str, int]:
@@ -116,7 +142,10 @@ def _escaped_character(text: str, index: int) -> tuple[str, int]:
     if octal := _OCTAL.match(text, index):
         return chr(int(octal[0], 8)), octal.end()
     if hexadecimal := _HEXADECIMAL.match(text, index):
-        return chr(int(hexadecimal[1], 16)), hexadecimal.end()
+        code = int(hexadecimal[1] or hexadecimal[2], 16)
+        if code > _HIGHEST:
+            raise BadPattern
+        return chr(code), hexadecimal.end()
     if not character.isascii() or character.isalnum() or not character:
         raise BadPattern
     return character, index + 1
@@ -130,7 +159,7 @@ def _perl(character: str) -> Ranges | None:
 
 
 def _ranges(pairs: tuple[str, ...]) -> Ranges:
-    return [(ord(low), ord(high)) for low, high in pairs]
+    return [(ord(pair[0]), ord(pair[1])) for pair in pairs]
 
 
 def _others(members: Ranges) -> Ranges:

@@ -66,7 +66,7 @@ def _targets(root: Path, path: str) -> list[str]:
 
 def _target(path: Path) -> str | None:
     try:
-        return os.readlink(path) if stat.S_ISLNK(path.lstat().st_mode) else None
+        return str(path.readlink()) if stat.S_ISLNK(path.lstat().st_mode) else None
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -75,7 +75,7 @@ def _target(path: Path) -> str | None:
 
 def _names(folder: Path) -> list[str]:
     try:
-        return sorted(os.listdir(folder))
+        return sorted(one.name for one in folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:

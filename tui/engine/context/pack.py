@@ -78,42 +78,38 @@ def pack(context: Path, dockerfile: Path, *, stopped: Callable[[], bool] = lambd
     inside = name_inside(root, file)
     name = inside or FOREIGN_DOCKERFILE
     ignored = ignore_file_of(root, file)
-    excludes = Patterns(_with_build_files(ignored.patterns, name))
+    ignores = Patterns(ignored.patterns)
+    # The builder has to get these two even if they are ignored. The classic one then takes them out of the context
+    # again, by the ignore file that it finds there.
+    hidden = [one for one in (IGNORE_FILE, name) if ignores.matches(one)]
+    replaced = [*ignored.patterns, *([] if inside else [name]), IGNORE_FILE]
+    is_replaced = not inside or (ignored.is_own and name in hidden)
+    excludes = Patterns([*ignored.patterns, *(f"!{escaped(one)}" for one in hidden)])
 
     entries: list[Entry] = []
     for relative, found in wanted(root, Selection(excludes)):
         if stopped():
             raise PackingStopped
-        if relative == IGNORE_FILE and (ignored.is_own or inside is None):
+        if relative == IGNORE_FILE and (ignored.is_own or is_replaced):
+            # A builder that finds it would apply it a second time, on top of the file that rules.
             continue
         entry = _entry(relative, Path(found.path))
         if entry is not None:
             entries.append(entry)
-    if inside is None:
+    if not inside:
         entries.append(_made_up(name, read_whole(file)))
-    if ignored.is_own or inside is None:
-        # The classic builder takes from the context whatever of these two is ignored, by this list.
-        lines = [*ignored.patterns, *([name] if inside is None else []), IGNORE_FILE]
-        entries.append(_made_up(IGNORE_FILE, "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")))
+    if is_replaced:
+        entries.append(_made_up(IGNORE_FILE, "\n".join([*replaced, ""]).encode("utf-8", "surrogateescape")))
     total = sum(len(entry.header) + _padded(entry.size_bytes) for entry in entries) + 2 * tarfile.BLOCKSIZE
     files = sum(1 for entry in entries if entry.header[156:157] != tarfile.DIRTYPE)
     return PackedContext(tuple(entries), name, files, total)
-
-
-def _with_build_files(patterns: list[str], dockerfile: str) -> list[str]:
-    """Patterns that let the Dockerfile and the ignore file through: the builder reads both, then drops them again."""
-    kept = list(patterns)
-    for name in (IGNORE_FILE, dockerfile):
-        if Patterns(patterns).matches(name):
-            kept.append(f"!{escaped(name)}")
-    return kept
 
 
 def _entry(relative: str, path: Path) -> Entry | None:
     """The tar member for one name; None for sockets, pipes and devices, which no image can use."""
     try:
         status = path.lstat()
-        target = str(path.readlink()) if stat.S_ISLNK(status.st_mode) else ""
+        target = os.readlink(path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115 - Path would shorten it
     except OSError as error:
         raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
     info = tarfile.TarInfo(relative)

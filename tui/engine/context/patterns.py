@@ -22,8 +22,9 @@ Hits = tuple[bool, ...]
 
 Test = Callable[[str], bool]
 _WILD = re.compile(r"[*?\[\]\\^]")
-_NAME_SUFFIX = re.compile(r"\*\*/\*([^*?\[\]\\/]+)")
-_TO_ESCAPE = ".+()|{}$"
+_NAME_SUFFIX = re.compile(r"\*\*/\*([^*?\[\]\\/^{|}]+)")
+_TO_ESCAPE = ".+()$"
+"""Of the characters that a regular expression gives a meaning, those that are escaped: `{`, `|`, `}` are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Pattern:
 
     text: str
     negated: bool
+    listed_in: str
+    """What docker calls the list in its messages."""
 
     @cached_property
     def prefix(self) -> str:
@@ -62,7 +65,7 @@ class Pattern:
         try:
             return _kind(self.text)
         except BadPattern as error:
-            raise PatternRefused(str(error)) from error
+            raise PatternRefused(f"failed to match {self.listed_in}: {error}") from error
 
     @cached_property
     def matches(self) -> Test:
@@ -73,13 +76,16 @@ class Pattern:
 class Patterns:
     """A list of patterns. The paths that are matched have slashes between names, and nowhere else."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        """Raise PatternRefused where docker refuses one before it has seen a single file."""
+    def __init__(self, patterns: Iterable[str], called: str = "excludepatterns") -> None:
+        """`called` is what docker calls the list when it refuses it, as it does before it has seen a single file.
+
+        Raises PatternRefused.
+        """
         given = list(patterns)
         try:
-            self.rules = tuple(_parsed(text) for pattern in given if (text := trim_space(pattern)))
+            self.rules = tuple(_parsed(text, called) for pattern in given if (text := trim_space(pattern)))
         except BadPattern as error:
-            raise PatternRefused(f"[{' '.join(given)}]: {error}") from error
+            raise PatternRefused(f"invalid {called}: [{' '.join(given)}]: {error}") from error
         self.top: Hits = (False,) * len(self.rules)
         """What has been hit above the top folder's entries: nothing."""
         self._tests: dict[Hits, Test | bool] = {}
@@ -139,14 +145,14 @@ class Patterns:
         return verdict
 
 
-def _parsed(text: str) -> Pattern:
+def _parsed(text: str, called: str) -> Pattern:
     text = clean(text)
     negated = text.startswith("!")
     if text == "!":
         raise BadPattern('illegal exclusion pattern: "!"')
     text = text[negated:]
     match(text, ".")  # Whether docker takes it at all.
-    return Pattern(text, negated)
+    return Pattern(text, negated, called)
 
 
 def _any_rule(rules: Sequence[Pattern]) -> Test:
@@ -161,16 +167,18 @@ def _any_of(kinds: Sequence[Kind]) -> Test:
     """One quick test for several patterns."""
     suffixes = tuple(kind.suffix for kind in kinds if kind.suffix is not None)
     exact = {kind.exact for kind in kinds} | {suffix[1:] for suffix in suffixes if suffix.startswith("/")}
-    suffixes += tuple(kind.name_suffix for kind in kinds if kind.name_suffix is not None)
+    name_suffixes = tuple(kind.name_suffix for kind in kinds if kind.name_suffix is not None)
     prefixes = tuple(kind.prefix for kind in kinds if kind.prefix is not None)
     regexes = [kind.regex for kind in kinds if kind.regex is not None]
-    regex = re.compile("|".join(f"(?:{regex})" for regex in regexes), re.ASCII).fullmatch if regexes else None
+    regex = re.compile("|".join(f"(?:{regex})" for regex in regexes), re.ASCII).match if regexes else None
 
     def test(path: str) -> bool:
         return (
             path in exact
             or path.endswith(suffixes)
             or path.startswith(prefixes)
+            # In `**/*.go` the stars before the slash are no line feed: it is the `.` of a regular expression.
+            or (path.endswith(name_suffixes) and "\n" not in path.rpartition("/")[0])
             or (regex is not None and regex(path) is not None)
         )
 
@@ -179,7 +187,6 @@ def _any_of(kinds: Sequence[Kind]) -> Test:
 
 def _kind(pattern: str) -> Kind:
     """What moby/patternmatcher's Pattern.compile makes of a pattern. Raises BadPattern."""
-    # That `.` of a Go expression is no line feed is left aside here: no folder's name has one.
     if plain := _NAME_SUFFIX.fullmatch(pattern):
         return Kind(name_suffix=plain[1])
     kind, expression, index = "exact", "", 0
@@ -213,7 +220,7 @@ def _kind(pattern: str) -> Kind:
             return Kind(prefix=pattern[:-2])
         case "suffix":
             return Kind(suffix=pattern[2:])
-    return Kind(regex=to_python(expression))
+    return Kind(regex=to_python(f"^{expression}$"))
 
 
 def escaped(name: str) -> str:

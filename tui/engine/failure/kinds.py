@@ -1,7 +1,4 @@
-"""Why a build failed, from the engine's words, and what to do about it.
-
-The patterns are what Docker Engine 20.10 to 29 print; both builders word the same failure differently.
-"""
+"""The kinds of failure that an engine's words tell of, and advice where no more is known than the kind."""
 
 from __future__ import annotations
 
@@ -21,19 +18,13 @@ PATTERNS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
             r"dockerfile parse error|failed to parse|unknown instruction|target stage .* could not be found"
             r"|failed to reach build target|no build stage in current context|dockerfile (?:\([^)]*\) )?cannot be empty"
             r"|file with no instructions|requires (?:at least|exactly) \w+ argument|unknown flag|circular dependency"
-            r"|invalid reference format|base name .* should not be blank",
+            r"|invalid reference format|base name .* should not be blank|stage name already used|requires BuildKit"
+            r"|destination must be a directory",
         ),
         (
             FailureKind.CONTEXT,
             r"failed to compute cache key|failed to calculate checksum|(?:copy|add) failed|forbidden path outside"
             r"|no source files were specified|failed to read dockerfile|cannot locate specified dockerfile",
-        ),
-        (
-            FailureKind.BASE_IMAGE,
-            r"pull access denied|manifest unknown|manifest for .* not found|failed to resolve source metadata"
-            r"|no such image|no matching manifest|toomanyrequests|failed to do request|i/o timeout|no such host"
-            r"|server misbehaving|connection refused|network is unreachable|repository .* not found"
-            r"|request canceled while waiting|tls handshake|: not found$|unauthorized|certificate",
         ),
     )
 )
@@ -45,7 +36,9 @@ ADVICE = {
         "Check the image's name in FROM and the network; docker pull shows whether it can be had. "
         "Without a network, jettison --engine replay shows a recorded build."
     ),
+    FailureKind.FRONTEND: "Check the name behind # syntax=, or take that line away: the engine has a frontend of its own.",
     FailureKind.CONTEXT: "Check the file's name, and that .dockerignore does not leave it out.",
+    FailureKind.DOWNLOAD: "Check the address in ADD, and the network of the engine's machine.",
     FailureKind.DISK_FULL: (
         "Make room on the engine's disk: jettison clean lists what is ours, docker system df shows the rest."
     ),
@@ -61,16 +54,13 @@ def exit_code_in(message: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def kind_of(message: str, *, step_keyword: str = "", exit_code: int | None = None, output: str = "") -> FailureKind:
-    """What sort of failure a message tells of.
+def is_disk_full(message: str) -> bool:
+    """Whether a message, or the end of a command's output, tells of a full disk."""
+    return DISK_FULL.search(message) is not None
 
-    `step_keyword` is the failed step's instruction, where one failed; `output` is the end of what it printed. A
-    command's own exit code rules over its words, but for a full disk, which only the command may have noticed.
-    """
-    if DISK_FULL.search(message) or DISK_FULL.search(output):
-        return FailureKind.DISK_FULL
-    if exit_code is not None and step_keyword in ("RUN", ""):
-        return FailureKind.INSTRUCTION
+
+def kind_of(message: str, step_keyword: str) -> FailureKind:
+    """The kind, as far as the words alone tell it. `step_keyword` is the failed step's instruction."""
     for kind, pattern in PATTERNS:
         if pattern.search(message):
             return kind

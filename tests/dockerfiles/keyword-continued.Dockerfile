@@ -1,0 +1,6 @@
+FROM alpine:3.24
+RU\
+N echo split
+E\
+NV A=\
+1

@@ -1,0 +1,7 @@
+FROM alpine:3.24
+ONBUILD RUN ["make", "install"]
+ONBUILD ADD --chown=1:1 . /app
+ONBUILD ENV MODE=release
+ONBUILD HEALTHCHECK CMD true
+ONBUILD
+ONBUILD NONSENSE here

@@ -1,0 +1,4 @@
+FROM alpine:3.24
+ RUN echo x  y
+CMDtrue
+ENV A=　 B=é
