@@ -16,6 +16,7 @@ from tui.commands import building, record
 from tui.commands.exits import Exit
 from tui.engine import events
 from tui.engine.codec import EVENT_TYPES, decode_event, encode_event
+from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineError, ImageNotFound, RecordingDamaged
 from tui.engine.events import BuildCancelled, BuildFailed, BuildSucceeded, FailureKind, StepOutput, Stream
 from tui.engine.recording import Base, RecordedBuild, Recording, read_recording, record_edition, write_recording
@@ -156,6 +157,8 @@ def test_each_edition_ships_with_a_recording_of_all_that_can_be_built(name: str)
     assert {(build.subject, build.target) for build in shipped.builds} == wanted
     assert all(isinstance(build.events[-1], BuildSucceeded) for build in shipped.builds)
     assert shipped.engine.endpoint == ""
+    texts = [variant.dockerfile.read_text() for variant in project.variants]
+    assert {base.name for base in shipped.bases} == {name for text in texts for name in parse(text).external_bases()}
     sizes = {
         b.subject.split("/")[1]: b.events[-1].image.size_bytes
         for b in shipped.builds
