@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import os
 from collections.abc import Iterator
@@ -150,6 +151,36 @@ def test_a_configuration_that_cannot_be_read_is_told_and_stops_nothing(tmp_path:
     assert done.stderr.count(f"jettison: {tmp_path}/config.json is not valid JSON") == 1
     doctor = jettison("doctor", "--engine", "unix:///absent.sock", DOCKER_CONFIG=str(tmp_path))
     assert f"✗ config       {tmp_path}/config.json is not valid JSON" in doctor.stdout
+
+
+@pytest.mark.parametrize("command", ["build", "compare", "clean", "run simple"])
+def test_each_command_that_looks_for_an_engine_tells_of_such_a_configuration(tmp_path: Path, command: str) -> None:
+    (tmp_path / "config.json").write_text("[]")
+    done = jettison(*command.split(), "--engine", "unix:///absent.sock", DOCKER_CONFIG=str(tmp_path))
+    assert done.returncode == 3
+    assert done.stderr.count("config.json does not hold a JSON object") == 1
+
+
+def test_doctor_tells_what_holds_for_builds(tmp_path: Path) -> None:
+    done = jettison(
+        *("doctor", "--engine", "unix:///absent.sock", "--json"),
+        DOCKER_CONFIG=str(tmp_path),
+        DOCKER_DEFAULT_PLATFORM="linux/arm64",
+        BUILDX_BUILDER="remote",
+    )
+    assert json.loads(done.stdout)["docker_settings"] == {
+        "warning": None,
+        "proxies": [],
+        "builds": [
+            "DOCKER_DEFAULT_PLATFORM=linux/arm64: for linux/arm64.",
+            "buildx uses the builder remote; Jettison builds with the engine's own.",
+        ],
+    }
+
+
+def test_images_of_one_size_are_said_to_be_the_same_size(engine: ScriptedEngine) -> None:
+    engine.scripts = {name: a_build(SIMPLE_IMAGE) for name in ("simple", "multistage")}
+    assert "\nsimple and multistage are the same size (unpacked size)\n" in run("compare").stdout
 
 
 # Secrets.

@@ -25,8 +25,12 @@ from tui.engine.events import (
     StepStarted,
     Stream,
 )
+from tui.engine.request import SecretVariable
+from tui.session.build_options.model import BuildOptions
 from tui.session.build_record import BuildRecord, StepState
 from tui.session.comparison import comparison_json
+from tui.session.course_images import target_of
+from tui.session.courses import open_course
 from tui.session.ledger import Ledger
 from tui.session.outbox import Outbox, Told
 from tui.session.variants import edition, own_project
@@ -300,3 +304,12 @@ def test_one_dockerfile_that_is_named_twice_is_two_variants(tmp_path: Path) -> N
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
     project = own_project(tmp_path, (Path("Dockerfile"), Path("./Dockerfile")))
     assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-2"]
+
+
+def test_what_a_course_brings_along_is_built_without_the_learner_s_secrets() -> None:
+    opened = open_course()
+    bench = Workbench(ScriptedEngine(), options=BuildOptions(secrets=(SecretVariable("t", "TOKEN"),)))
+    exercise = target_of(opened, next(iter(opened.course.exercises)))
+    pair = target_of(opened, "simple")
+    assert bench.request(exercise.project, exercise.variant).secrets == ()
+    assert bench.request(pair.project, pair.variant).secrets == (SecretVariable("t", "TOKEN"),)
