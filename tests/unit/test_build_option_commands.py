@@ -6,6 +6,7 @@ import gzip
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,12 @@ from tests.fakes import SIMPLE_IMAGE, ScriptedEngine, a_build
 from tests.shell import jettison
 from tui.cli import main
 from tui.commands import building
+from tui.commands.run import build_missing
 from tui.engine.request import Builder, SecretFile, SecretVariable
+from tui.session.build_options.model import BuildOptions
+from tui.session.options import StartOptions
+from tui.session.variants import edition
+from tui.session.workbench import Workbench
 
 IN_FILE = "value-of-the-file"
 IN_VARIABLE = "value-of-the-variable"
@@ -57,8 +63,8 @@ def run(*arguments: str, **environ: str) -> Result:
         (("record", "--secret", "token"), "is not of the form key=value"),
         (("build", "--target", "build"), "--target is for Dockerfiles of your own"),
         (("build", "--builder", "classic", "--secret", "id=t,env=HOME"), "for BuildKit alone"),
-        (("build", "--build-arg", "A=1", "--context", "https://example.com/app.git"), "is a remote context"),
-        (("build", "--context", "-"), "is a remote context"),
+        (("build", "--build-arg", "A=1", "--context", "https://example.com/app.git"), "is not on this machine"),
+        (("build", "--context", "-"), "from standard input"),
         (("compare", "-f", "absent"), "no Dockerfile absent"),
         (("--build-arg", "A=1", "--platform", "linux/arm64", "build"), "--build-arg"),
     ],
@@ -116,8 +122,6 @@ def test_docker_buildkit_0_and_a_default_platform_hold_for_each_build(engine: Sc
 def test_a_secret_for_an_engine_that_has_the_classic_builder_alone_is_refused(
     engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     engine.info = replace(engine.info, builder=Builder.CLASSIC)
     done = run("build", "--secret", "id=t,env=T", T="x")
     assert done.exit_code == 2
@@ -126,10 +130,10 @@ def test_a_secret_for_an_engine_that_has_the_classic_builder_alone_is_refused(
 
 
 def test_a_run_with_options_builds_even_what_is_there(engine: ScriptedEngine) -> None:
-    run("build", "simple")
-    run("run", "simple", "--json")
-    assert len(engine.requests) == 1
-    run("run", "simple", "--json", "--build-arg", "A=1")
+    project = edition("current")
+    for build in (BuildOptions(), BuildOptions(), BuildOptions((("A", "1"),))):
+        bench = Workbench(engine, options=build)
+        assert build_missing(bench, project, project.variants[:1], StartOptions(build=build))
     assert [request.build_args for request in engine.requests] == [(), (("A", "1"),)]
 
 

@@ -102,6 +102,22 @@ def test_cancel_ends_the_running_build_and_takes_back_the_waiting_one() -> None:
     assert all(record.was_cancelled for record in bench.records.values())
 
 
+def test_the_clock_of_a_build_that_waits_for_its_turn_stands_still_though_it_was_built_before() -> None:
+    hold = threading.Event()
+    engine = ScriptedEngine(hold=hold)
+    engine.time_scale = 1.0
+    bench = Workbench(engine)
+    hold.set()
+    bench.build(PROJECT, PROJECT.variants)
+    run_to_end(bench)
+    hold.clear()
+    bench.build(PROJECT, PROJECT.variants)
+    bench.wait(5.0)
+    assert bench.records["current/multistage"].at == 0.0
+    hold.set()
+    run_to_end(bench)
+
+
 def test_an_unforeseen_error_ends_one_build_and_the_next_is_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError

@@ -87,7 +87,8 @@ def build_all(
         narrator.end()
         _cancel(bench)
         raise
-    narrator.end()
+    finally:
+        narrator.end()
     return all(isinstance(end, BuildSucceeded) for end in ends)
 
 

@@ -78,7 +78,7 @@ class Folder(Protocol):
     """What can be synced."""
 
     def find(self, asked: Asked) -> Iterator[Found]:
-        """What is wanted of it, in fsutil's order. Raises ContextUnreadable."""
+        """What is wanted of it, in fsutil's order. Raises ContextUnreadable, and OSError with a file's name."""
         ...
 
 
@@ -171,18 +171,10 @@ class _Copy:
 
     def run(self, found: Iterable[Found]) -> None:
         """Tell of files, then send those that are asked for."""
-        packets = StatPackets()
-        for one in found:
-            try:
-                packet = packets.packet(one.path, one.file, one.status)
-            except OSError as error:
-                raise _unreadable(one.file, error) from error
-            if stat.S_ISREG(one.status.st_mode) or stat.S_ISSOCK(one.status.st_mode):
-                self._files[self._listed] = (one.file, one.status.st_dev, one.status.st_ino)
-            self._listed += 1
-            self._call.send(packet, more=True)
-        self._call.send(END_OF_LIST)
-        self._tell()
+        try:
+            self._list(found)
+        except OSError as error:
+            raise _unreadable(str(error.filename), error) from error
         while (message := self._call.receive()) is not None:
             request = Packet.FromString(message)
             if request.type == Packet.PACKET_ERR:
@@ -195,6 +187,17 @@ class _Copy:
                 raise CallRefused(Status.UNKNOWN, f"invalid file id {request.ID}")
             self._send(request.ID, file)
         self._tell(is_complete=True)
+
+    def _list(self, found: Iterable[Found]) -> None:
+        packets = StatPackets()
+        for one in found:
+            packet = packets.packet(one.path, one.file, one.status)
+            if stat.S_ISREG(one.status.st_mode) or stat.S_ISSOCK(one.status.st_mode):
+                self._files[self._listed] = (one.file, one.status.st_dev, one.status.st_ino)
+            self._listed += 1
+            self._call.send(packet, more=True)
+        self._call.send(END_OF_LIST)
+        self._tell()
 
     def _send(self, number: int, file: _File) -> None:
         """Send a file as it is now, though it may have grown or shrunk since it was listed: as docker does.

@@ -24,6 +24,8 @@ class Diagnosis:
     """Finer than the kind, where it is known."""
     image: str | None = None
     """The image that could not be pulled, as it is written in the Dockerfile."""
+    line: int | None = None
+    """The line of the Dockerfile that names it."""
 
 
 def nobody(host: str) -> str | None:
