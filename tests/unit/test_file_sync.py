@@ -245,6 +245,18 @@ def test_a_dockerfile_that_is_a_link_is_sent_as_the_file_that_it_leads_to(tmp_pa
     assert daemon.contents == {"Dockerfile": b"FROM x"}
 
 
+def test_an_ignore_file_that_leads_out_of_its_folder_is_not_sent(tmp_path: Path) -> None:
+    make(tmp_path, {"project/Dockerfile": b"FROM x", "secret": b"do not send"})
+    (tmp_path / "project" / "Dockerfile.dockerignore").symlink_to("../secret")
+    assert sync(dockerfile_folder(tmp_path / "project" / "Dockerfile")).paths == ["Dockerfile"]
+
+
+def test_an_error_about_a_name_that_is_not_utf8_is_told_all_the_same(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"odd-\xff")
+    odd.write_text("")
+    assert refused(tmp_path, asking(odd.unlink)) == f"{tmp_path}/odd-? cannot be read: No such file or directory."
+
+
 def test_progress_counts_files_and_bytes(tmp_path: Path) -> None:
     make(tmp_path, {"a": b"123", "b/c": b"4567"})
     reports: list[Synced] = []

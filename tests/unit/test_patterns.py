@@ -134,3 +134,7 @@ def test_a_flawed_pattern_is_refused_only_when_its_turn_comes() -> None:
     assert not matcher.matches("b")
     with pytest.raises(PatternRefused):
         matcher.matches("a")
+
+
+def test_many_stars_in_one_name_take_no_more_than_a_moment() -> None:
+    assert not Patterns(["*a*a*a*a*a*a*a*a*b*c"]).matches("a" * 250)
