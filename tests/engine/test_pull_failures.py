@@ -64,7 +64,9 @@ class Case:
 
 
 CASES = (
-    Case("HOST/library/nothing:1", Cause.NO_SUCH_NAME, "There is no image HOST/library/nothing.", "behind FROM"),
+    Case("unheard-of:1", Cause.NO_SUCH_NAME, "There is no image unheard-of on Docker Hub.", "behind FROM"),
+    # As on Docker Hub: nobody is to learn which names are taken.
+    Case("HOST/library/nothing:1", Cause.NOT_LOGGED_IN, "or there is no such image", "Check the name behind FROM"),
     Case("HOST/both/base:2", Cause.NO_SUCH_TAG, "HOST/both/base has no tag 2.", "behind FROM"),
     Case("HOST/private/base:1", Cause.NOT_LOGGED_IN, "HOST/private/base:1 is not for everybody", "docker login HOST"),
     Case("HOST/limited/base:1", Cause.RATE_LIMITED, "HOST gives you no more images", "Try again in 30 min (at "),
@@ -105,16 +107,15 @@ def test_a_login_that_is_wrong_is_told_with_its_name(
 
 @pytest.mark.parametrize("builder", [Builder.BUILDKIT], ids=["buildkit"])
 def test_a_frontend_that_is_missing_is_told_as_one(failing: Failing, lab_registry: LabRegistry) -> None:
-    end = failing(f"# syntax={lab_registry.host}/library/nothing:1\nFROM scratch\n")
-    assert (end.kind, end.cause) == (FailureKind.FRONTEND, Cause.NO_SUCH_NAME)
-    assert f"{lab_registry.host}/library/nothing" in end.what
+    end = failing(f"# syntax={lab_registry.host}/both/base:9\nFROM scratch\n")
+    assert (end.kind, end.cause) == (FailureKind.FRONTEND, Cause.NO_SUCH_TAG)
+    assert f"{lab_registry.host}/both/base has no tag 9" in end.what
     assert "take the # syntax= line away" in end.advice
 
 
 def test_a_path_that_a_stage_does_not_have_is_told_with_the_stage(failing: Failing) -> None:
-    end = failing(
-        "FROM BASE AS builder\nWORKDIR /app\nRUN echo x > main; : -o main\nFROM BASE\nCOPY --from=builder /wrong /m\n"
-    )
+    stage = "FROM BASE AS builder\nWORKDIR /app\nRUN cp /bin/sh main; : go build -o main\n"
+    end = failing(f"{stage}FROM BASE\nCOPY --from=builder /wrong /m\n")
     assert (end.kind, end.cause) == (FailureKind.CONTEXT, Cause.NOT_IN_STAGE)
     assert "Stage builder has no /wrong" in end.what
     assert "/app/main" in end.advice
@@ -184,7 +185,7 @@ def test_doctor_tells_what_a_pull_would_bring_and_what_is_in_its_way(
         "private/base:1": "not logged in",
         "limited/base:1": "rate limited",
         "elsewhere/base:1": "platform not offered",
-        "library/nothing:1": "no such name",
+        "library/nothing:1": "not logged in",
         "both/base:9": "no such tag",
     }
     assert "30 min" in told["limited/base:1"]["advice"]

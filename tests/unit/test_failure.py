@@ -278,7 +278,8 @@ def test_two_bases_are_told_apart_by_what_the_engine_names() -> None:
         "docker.io/library/alpine:9.99: not found"
     )
     found = told(message, text, "[internal] load metadata for docker.io/library/alpine:9.99")
-    assert found.image == "alpine:9.99"
+    assert found.pull is not None
+    assert found.pull.image.name == "alpine:9.99"
 
 
 def test_the_line_that_names_a_missing_image_is_told() -> None:
@@ -288,7 +289,8 @@ def test_the_line_that_names_a_missing_image_is_told() -> None:
         found = told(
             f"failed to resolve source metadata for {full}: {full}: not found", text, "[internal] load metadata"
         )
-        assert (found.image, found.line) == (image, line)
+        assert found.pull is not None
+        assert (found.pull.image.name, found.line) == (image, line)
 
 
 def test_a_failure_of_an_old_recording_has_the_engines_words_only() -> None:

@@ -82,7 +82,7 @@ def pull_diagnosis(cause: Cause, pull: Pull) -> Diagnosis:
     elif kind is FailureKind.FRONTEND:
         what = f"The frontend that {SYNTAX} names is missing. {what}"
         advice += f" Or take the {SYNTAX} line away: the engine then reads the Dockerfile by itself."
-    return Diagnosis(kind, what, advice, cause, pull.image.name)
+    return Diagnosis(kind, what, advice, cause, pull)
 
 
 def _image_of(failed: FailedBuild, cause: Cause) -> Wanted | None:

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from tui.engine.cause import Cause
 from tui.engine.errors import EngineError
-from tui.engine.events import FailureKind
 from tui.engine.failure.model import Diagnosis
+from tui.engine.failure.pulls import pull_diagnosis
 from tui.engine.registry.errors import PullRefused
 from tui.engine.registry.offer import Offer
 from tui.engine.registry.patience import within
-from tui.engine.registry.pull_words import SYNTAX
 
 ANSWER_SECONDS = 3.0
 TOLD_MORE_BY = {
@@ -29,15 +28,15 @@ LookUp = Callable[[str, str], Offer]
 
 def looked_up(diagnosis: Diagnosis, platform: str, look_up: LookUp, stopped: Callable[[], bool]) -> Diagnosis:
     """The same diagnosis, with what the registry adds within seconds; unchanged where that is nothing."""
-    if diagnosis.cause not in TOLD_MORE_BY or diagnosis.image is None:
+    pull = diagnosis.pull
+    if diagnosis.cause not in TOLD_MORE_BY or pull is None:
         return diagnosis
-    image = diagnosis.image
-    refused = within(ANSWER_SECONDS, lambda: _refusal(image, platform, look_up), stopped)
+    platform = pull.platform or platform
+    refused = within(ANSWER_SECONDS, lambda: _refusal(pull.image.name, platform, look_up), stopped)
     if refused is None or refused.cause not in TOLD_MORE_BY[diagnosis.cause]:
         return diagnosis
-    if diagnosis.kind is FailureKind.FRONTEND:
-        refused = refused.named_by(SYNTAX)
-    return replace(diagnosis, what=refused.what, advice=refused.advice, cause=refused.cause)
+    more = pull_diagnosis(refused.cause, replace(refused.pull, named_by=pull.named_by))
+    return replace(more, line=diagnosis.line)
 
 
 def _refusal(image: str, platform: str, look_up: LookUp) -> PullRefused | None:
