@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from tests.fake_containers import ScriptedContainers
 from tests.sample_archives import MULTISTAGE_ARCHIVE, SIMPLE_ARCHIVE
+from tui.engine.cause import Cause
 from tui.engine.containers import Share
 from tui.engine.errors import EngineError, ImageNotFound
 from tui.engine.events import (
@@ -25,6 +26,10 @@ from tui.engine.events import (
     Stream,
 )
 from tui.engine.model import EngineInfo, HistoryLayer, Image, SizeBasis
+from tui.engine.registry.errors import PullRefused
+from tui.engine.registry.offer import Offer
+from tui.engine.registry.pull_words import Pull
+from tui.engine.registry.reference import parse_reference
 from tui.engine.request import Builder, BuildRequest
 
 INFO = EngineInfo(
@@ -164,6 +169,10 @@ class ScriptedEngine:
         self.images: dict[str, Image] = {}
         self.archives = {SIMPLE_IMAGE.image_id: SIMPLE_ARCHIVE, MULTISTAGE_IMAGE.image_id: MULTISTAGE_ARCHIVE}
         self.removed: list[str] = []
+        self.offers: dict[str, Offer | PullRefused] = {}
+        """What registries say, by name; of all others they cannot be reached."""
+        self.registry_hold: threading.Event | None = None
+        """Registries say nothing until this is set."""
         self.containers = ScriptedContainers()
         self._refuses_removal = refuses_removal
 
@@ -175,6 +184,14 @@ class ScriptedEngine:
         if reference not in self.images:
             raise ImageNotFound(f"There is no such image: {reference}.", "Build it first.")
         return self.images[reference]
+
+    def look_up(self, name: str, platform: str = "") -> Offer:
+        if self.registry_hold is not None:
+            self.registry_hold.wait()
+        offered = self.offers.get(name)
+        if not isinstance(offered, Offer):
+            raise offered or PullRefused(Cause.UNREACHABLE, Pull(parse_reference(name)))
+        return offered
 
     def save(self, reference: str) -> ScriptedStream:
         return ScriptedStream(self.archives[self.inspect(reference).image_id], self.hold)

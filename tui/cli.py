@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.commands.context_folder import CONTEXT_FOLDER
 from tui.commands.limit_types import FORBIDDEN_PATH, SIZE, SIZE_OR_SHARE
 from tui.commands.output import Commands
 from tui.commands.shared_options import (
@@ -248,13 +249,24 @@ def run(
 
 @main.command()
 @click.option("--engine", metavar="ENGINE", help="Look there only.")
+@click.option(
+    "--file",
+    "-f",
+    "dockerfiles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Look for the base images of this Dockerfile, not of the tutorial.",
+)
+@click.option("--context", type=CONTEXT_FOLDER, metavar="FOLDER", help="The same for the Dockerfile in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @exits
-def doctor(engine: str | None, as_json: bool) -> int:
-    """Tell which engine answers, which builder it has, and why other places do not answer."""
+def doctor(engine: str | None, dockerfiles: tuple[Path, ...], context: Path | None, *, as_json: bool) -> int:
+    """Tell which engine answers, which base images are missing, and what registries say of them."""  # fmt: skip
     from tui.commands.doctor import run
 
-    return run(engine, as_json=as_json)
+    own = start_options(context=context, dockerfiles=dockerfiles).project() if context or dockerfiles else None
+    return run(engine, own, as_json=as_json)
 
 
 @main.command()

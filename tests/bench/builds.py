@@ -52,18 +52,18 @@ def _against_docker(parts: EngineParts, home: Path, builder: Builder) -> Figure:
 
     def ours() -> float:
         arguments = ["build", "multistage", "--no-cache", "--builder", builder.value]
-        _empty(parts.docker_host)
+        remove_everything(parts.docker_host)
         return _seconds([sys.executable, "-c", PROGRAM, *arguments], environ)
 
     def theirs() -> float:
-        _empty(parts.docker_host)
+        remove_everything(parts.docker_host)
         return _seconds([*command, "build", "--no-cache", "-t", TAG, "-f", str(file), str(goapp)], environ)
 
     taken = alternating(ROUNDS, ours, theirs)
     return ratio(f"multi-stage build with its pulls, {builder.value}, against docker", taken, 1.03)
 
 
-def _empty(docker_host: str) -> None:
+def remove_everything(docker_host: str) -> None:
     """Remove every image and all build cache: the engine is the bench's own, and each build pulls anew."""
     with contextlib.closing(docker.DockerClient(base_url=docker_host, timeout=600)) as client:
         for image in client.images.list(all=True):

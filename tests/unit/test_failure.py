@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from tui.engine.cause import Cause
+from tui.engine.codec import decode_event, encode_event
 from tui.engine.dockerfile import parse
-from tui.engine.events import FailureKind
+from tui.engine.events import BuildFailed, FailureKind
 from tui.engine.failure import ADVICE, exit_code_in
 from tui.engine.failure.diagnosis import diagnose_context, diagnose_failure
 from tui.engine.failure.model import Diagnosis, FailedBuild
@@ -261,7 +262,7 @@ def test_the_dockerfiles_own_ignore_file_is_the_one_that_is_named(tmp_path: Path
     [
         "/home/me/app/secret.key cannot be read: Permission denied.",
         "failed to solve: error from sender: open /home/me/app/secret.key: permission denied",
-        "failed to receive status: rpc error: code = Unknown desc = /home/me/app/secret.key cannot be read: Permission denied.",
+        "failed to receive status: rpc error: desc = /home/me/app/secret.key cannot be read: Permission denied.",
     ],
 )
 def test_a_file_that_may_not_be_read_is_named(message: str) -> None:
@@ -277,7 +278,33 @@ def test_two_bases_are_told_apart_by_what_the_engine_names() -> None:
         "docker.io/library/alpine:9.99: not found"
     )
     found = told(message, text, "[internal] load metadata for docker.io/library/alpine:9.99")
-    assert found.image == "alpine:9.99"
+    assert found.pull is not None
+    assert found.pull.image.name == "alpine:9.99"
+
+
+def test_the_line_that_names_a_missing_image_is_told() -> None:
+    text = "# syntax=docker/dockerfile:9\n\nFROM golang:1.27 AS builder\nFROM scratch\nCOPY --from=a.example/x /a /a\n"
+    for image, line in (("docker/dockerfile:9", 1), ("golang:1.27", 3), ("a.example/x", 5)):
+        full = parse_reference(image).full_name
+        found = told(
+            f"failed to resolve source metadata for {full}: {full}: not found", text, "[internal] load metadata"
+        )
+        assert found.pull is not None
+        assert (found.pull.image.name, found.line) == (image, line)
+
+
+def test_a_failure_of_an_old_recording_has_the_engines_words_only() -> None:
+    event = decode_event(
+        {"event": "BuildFailed", "at": 1.0, "kind": "base image", "message": "m: not found", "advice": "Check it."}
+    )
+    assert isinstance(event, BuildFailed)
+    assert (event.reason, event.what, event.cause, event.line) == ("m: not found", "", None, None)
+
+
+@pytest.mark.parametrize("cause", [None, Cause.RATE_LIMITED])
+def test_a_failure_is_recorded_with_what_was_said_of_it(cause: Cause | None) -> None:
+    event = BuildFailed(1.0, FailureKind.BASE_IMAGE, "429", "Wait.", None, None, "Too many.", cause, 3)
+    assert decode_event(encode_event(event)) == event
 
 
 @pytest.mark.parametrize(

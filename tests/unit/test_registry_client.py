@@ -237,7 +237,7 @@ def test_a_digest_alone_has_no_tag() -> None:
 
 @pytest.mark.parametrize("name", ["", "Golang:1", "golang:", "a//b", "golang@sha256:12", "golang:1:2", "host.example/"])
 def test_what_is_no_name_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="name|digest"):
+    with pytest.raises(ValueError, match=r"name|digest"):
         parse_reference(name)
 
 

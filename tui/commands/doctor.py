@@ -6,22 +6,22 @@ import contextlib
 import os
 import shutil
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tui.commands.doctor_bases import ProjectBases, bases_json, look_up_projects, print_bases
 from tui.commands.exits import Exit
 from tui.commands.say import engine_words, narrate, print_json
 from tui.engine.api import Engine
 from tui.engine.discovery import Survey, survey
 from tui.engine.docker_config import read_docker_config
-from tui.engine.dockerfile import parse
-from tui.engine.errors import EngineLost, ImageNotFound
 from tui.printable import printable
 from tui.session import format
 from tui.session.build_options.environment import docker_habits
 from tui.session.comparison import engine_json
 from tui.session.paths import cache_folder, state_folder
-from tui.session.variants import CURRENT, edition
+from tui.session.variants import CURRENT, HISTORIC, Project, edition
 
 PORT = 8080
 """The port of the article's container."""
@@ -29,18 +29,23 @@ ROOM_BYTES = 2_000_000_000
 """What both variants with their base images and cache take, with room to spare."""
 
 
-def run(engine_name: str | None, *, as_json: bool) -> Exit:
-    """Look everywhere and tell; exit 3 where no engine answers."""
+def run(engine_name: str | None, own: Project | None = None, *, as_json: bool) -> Exit:
+    """Look everywhere and tell; exit 3 where no engine answers.
+
+    The base images are those of the tutorial's two editions, or of a project of the learner's own.
+    """
     found = survey(engine_name)
-    report = _report(found)
+    projects = (own,) if own is not None else (edition(CURRENT), edition(HISTORIC))
+    bases = look_up_projects(found.engine, projects) if found.engine else ()
+    report = _report(found, bases)
     if as_json:
         print_json(report)
     else:
-        _print(found, report)
+        _print(found, bases, report)
     return Exit.FINE if found.engine is not None else Exit.NO_ENGINE
 
 
-def _report(found: Survey) -> dict[str, Any]:
+def _report(found: Survey, bases: Sequence[ProjectBases]) -> dict[str, Any]:
     engine = found.engine
     return {
         "engine": engine_json(engine.info) if engine else None,
@@ -48,7 +53,7 @@ def _report(found: Survey) -> dict[str, Any]:
             {"source": a.source, "endpoint": a.endpoint, "problem": a.problem.value, "detail": a.detail}
             for a in found.attempts
         ],
-        "base_images": _bases(engine) if engine else {},
+        "base_images": bases_json(bases),
         "docker_settings": _settings(engine),
         "engine_disk_free_bytes": _free(engine.info.root_folder) if engine else None,
         "port_8080_free": _port_is_free(),
@@ -68,7 +73,7 @@ def _settings(engine: Engine | None) -> dict[str, Any]:
     }
 
 
-def _print(found: Survey, report: dict[str, Any]) -> None:
+def _print(found: Survey, bases: Sequence[ProjectBases], report: dict[str, Any]) -> None:
     if found.engine is not None:
         print(f"✓ engine       {engine_words(found.engine.info)}")
         print(f"  platform     {found.engine.info.platform}, API {found.engine.info.api_version}")
@@ -77,8 +82,7 @@ def _print(found: Survey, report: dict[str, Any]) -> None:
         if free is not None:
             enough = "✓" if free > ROOM_BYTES else "✗"
             print(f"{enough} disk         {format.size(free)} free where the engine keeps its images")
-        for name, state in report["base_images"].items():
-            print(f"{'✓' if state != 'absent' else '·'} base image   {name}: {state}")
+        print_bases(bases, free)
     else:
         print("✗ engine       none answers")
         narrate(found.advice)
@@ -101,21 +105,6 @@ def _print_settings(settings: dict[str, Any]) -> None:
         print(f"  proxies      {', '.join(settings['proxies'])} of config.json are given to every build")
     for words in settings["builds"]:
         print(f"  builds       {printable(words)}")
-
-
-def _bases(engine: Engine) -> dict[str, str]:
-    """Each base image of the current edition: `here`, `stand-in` or `absent`."""
-    names: dict[str, str] = {}
-    for variant in edition(CURRENT).variants:
-        for name in parse(variant.dockerfile.read_text("utf-8")).external_bases():
-            try:
-                image = engine.inspect(name)
-                names[name] = f"stand-in ({image.stand_in})" if image.stand_in else "here"
-            except ImageNotFound:
-                names[name] = "absent, will be pulled by the first build"
-            except EngineLost as error:
-                names[name] = error.what
-    return names
 
 
 def _free(folder: str) -> int | None:

@@ -106,4 +106,4 @@ def _narrate(request: BuildRequest, event: BuildEvent) -> None:
         case BuildSucceeded(image=image):
             narrate(f"{request.subject}: {format.size(image.size_bytes)} in {format.duration(event.at)}")
         case BuildFailed():
-            narrate(f"{request.subject}: {event.message}\n{event.advice}")
+            narrate(f"{request.subject}: {event.reason}\n{event.advice}")

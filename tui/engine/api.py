@@ -11,6 +11,7 @@ from typing import Protocol
 from tui.engine.containers import Container, ContainerRequest, LogPiece, Process, Share, Usage
 from tui.engine.events import BuildEvent
 from tui.engine.model import EngineInfo, Image
+from tui.engine.registry.offer import Offer
 from tui.engine.request import BuildRequest
 
 
@@ -150,6 +151,13 @@ class Engine(Protocol):
 
     def inspect(self, reference: str) -> Image:
         """The image of this ID or tag. Raises ImageNotFound, EngineLost."""
+        ...
+
+    def look_up(self, name: str, platform: str = "") -> Offer:
+        """What a pull of this image would bring, for the engine's own platform unless one is named.
+
+        May take as long as a registry takes to answer. Raises PullRefused, and EngineError for what is no name.
+        """
         ...
 
     def save(self, reference: str) -> ImageStream:

@@ -43,8 +43,10 @@ from tui.engine.events import (
 from tui.engine.failure import ADVICE, exit_code_in
 from tui.engine.failure.diagnosis import diagnose_context, diagnose_failure
 from tui.engine.failure.model import Diagnosis, FailedBuild
+from tui.engine.failure.second_look import looked_up
 from tui.engine.model import Image
 from tui.engine.registry.logins import Logins
+from tui.engine.registry.offer import Offer
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
@@ -73,6 +75,10 @@ class Connection(Protocol):
 
     def inspect(self, reference: str) -> Image:
         """As `Engine.inspect`."""
+        ...
+
+    def look_up(self, name: str, platform: str = "") -> Offer:
+        """As `Engine.look_up`."""
         ...
 
 
@@ -279,7 +285,7 @@ class DockerBuild:
     def _diagnosed(self, message: str, exit_code: int | None) -> Diagnosis:
         reader = self._classic if self._builder is Builder.CLASSIC else self._trace
         step = reader.failed_step or ""
-        return diagnose_failure(
+        diagnosis = diagnose_failure(
             FailedBuild(
                 message.strip(),
                 self._builder,
@@ -293,11 +299,21 @@ class DockerBuild:
                 _user_at,
             )
         )
+        return looked_up(diagnosis, self._request.platform or "", self._connection.look_up, lambda: self._wire.is_cut)
 
     def _failed(self, message: str, diagnosis: Diagnosis, exit_code: int | None = None) -> BuildFailed:
         step = (self._classic if self._builder is Builder.CLASSIC else self._trace).failed_step
-        kind, advice = diagnosis.kind, diagnosis.advice
-        return BuildFailed(self._now(), kind, message.strip(), advice, step, exit_code, diagnosis.what, diagnosis.cause)
+        return BuildFailed(
+            self._now(),
+            diagnosis.kind,
+            message.strip(),
+            diagnosis.advice,
+            step,
+            exit_code,
+            diagnosis.what,
+            diagnosis.cause,
+            diagnosis.line,
+        )
 
 
 def _user_at(host: str) -> str | None:

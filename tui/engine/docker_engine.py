@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from typing import Any
 from weakref import WeakSet
 
@@ -25,6 +25,11 @@ from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
 from tui.engine.images import read_image
 from tui.engine.model import EngineInfo, Image, SizeBasis
+from tui.engine.registry.errors import read_name
+from tui.engine.registry.logins import Logins
+from tui.engine.registry.offer import Offer
+from tui.engine.registry.registries import DistributionRefused, Registries
+from tui.engine.registry.settings import NO_SETTINGS, RegistrySettings, read_settings
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import ANSWER_SECONDS, Wire, open_client, wired_client
 
@@ -49,14 +54,23 @@ def open_engine(
         client.close()
         raise
     default = _default_builder(dict(ping.headers), client.api_version, details)
+    # The patience with a place where perhaps nobody listens is not that with an engine that weighs its images.
+    client.timeout = int(ANSWER_SECONDS)
     info = _info(version, details, client.api_version, endpoint, builder or default)
-    return DockerEngine(client, endpoint, info, proxies)
+    return DockerEngine(client, endpoint, info, proxies, read_settings(details))
 
 
 class DockerEngine:
     """The engine behind one endpoint. Questions share one session; each build has a session of its own."""
 
-    def __init__(self, client: APIClient, endpoint: Endpoint, info: EngineInfo, proxies: BuildArgs = ()) -> None:
+    def __init__(
+        self,
+        client: APIClient,
+        endpoint: Endpoint,
+        info: EngineInfo,
+        proxies: BuildArgs = (),
+        registry_settings: RegistrySettings = NO_SETTINGS,
+    ) -> None:
         self._client = client
         self._endpoint = endpoint
         self._info = info
@@ -64,6 +78,7 @@ class DockerEngine:
         # requests' sessions are not made for two threads at once.
         self._lock = threading.Lock()
         self._under_way: WeakSet[DockerBuild | DockerSave] = WeakSet()
+        self._registries = Registries(registry_settings, Logins().for_host, self._distribution)
         self._containers = DockerContainers(self.wired, is_local=endpoint.url.startswith("unix://"))
 
     @property
@@ -107,6 +122,19 @@ class DockerEngine:
             history = self._answer(f"{base}/history", {})
         return read_image(inspected, history, self._info.size_basis)
 
+    def look_up(self, name: str, platform: str = "") -> Offer:
+        """What a pull of this image would bring. Raises PullRefused, EngineLost."""
+        return self._registries.look_up(read_name(name), platform or self._info.platform)
+
+    def _distribution(self, name: str) -> dict[str, Any]:
+        # Of its own: a registry that does not answer must not hold up the other questions.
+        with closing(self.wired(Wire())) as client, engine_errors(f"it was asked to look for {name}"):
+            response = client.get(f"{client.base_url}/v{client.api_version}/distribution/{name}/json")
+            if not response.ok:
+                raise DistributionRefused(_explanation(response))
+            told: dict[str, Any] = response.json()
+        return told
+
     def save(self, reference: str) -> DockerSave:
         """Prepare to read an image out; it begins when its pieces are read."""
         save = DockerSave(self._unchunked, reference)
@@ -145,6 +173,13 @@ class DockerEngine:
 
     def _layer_bytes(self) -> int:
         return int(self._client.df().get("LayersSize") or 0)
+
+
+def _explanation(response: requests.Response) -> str:
+    try:
+        return str(response.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"{response.status_code} {response.reason}"
 
 
 def _default_builder(ping: dict[str, str], api_version: str, details: dict[str, Any]) -> Builder:

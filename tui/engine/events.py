@@ -219,6 +219,8 @@ class BuildFailed:
     """What happened, in ours; empty where the engine's words say it best, and in old recordings."""
     cause: Cause | None = None
     """Finer than the kind, where it is known."""
+    line: int | None = None
+    """1-based line of the Dockerfile that names what failed, where that is known and the step has none."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", printable_lines(self.message))

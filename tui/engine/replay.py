@@ -24,6 +24,7 @@ from tui.engine.failure import ADVICE
 from tui.engine.model import EngineInfo, Image
 from tui.engine.no_containers import NoContainers
 from tui.engine.recording import RecordedBuild, Recording
+from tui.engine.registry.offer import Offer
 from tui.engine.request import BuildRequest
 
 AT_ONCE = math.inf
@@ -74,6 +75,10 @@ class ReplayEngine:
         if reference not in self._images:
             raise ImageNotFound(f"There is no image {reference} in the replay.", "Replay its build first.")
         return self._images[reference]
+
+    def look_up(self, name: str, platform: str = "") -> Offer:
+        """A recording pulls nothing. Raises EngineError."""
+        raise EngineError(f"A recording does not pull {name}.", "Start a Docker engine to build it for real.")
 
     def save(self, reference: str) -> ImageStream:
         """A recording holds what is in an image, but not the image. Raises EngineError."""

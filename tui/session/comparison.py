@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tui.engine.events import BuildFailed
 from tui.engine.model import EngineInfo, Image, SizeBasis
 from tui.session.build_record import BuildRecord, Step
 from tui.session.format import ratio
@@ -105,9 +106,7 @@ def variant_json(variant: Variant, record: BuildRecord) -> dict[str, Any]:
             {"instruction": layer.created_by, "size_bytes": layer.size_bytes}
             for layer in (image.layers if image else ())
         ],
-        "error": {"kind": failure.kind.value, "message": failure.message, "advice": failure.advice}
-        if failure
-        else None,
+        "error": _error_json(failure) if failure else None,
     }
 
 
@@ -120,6 +119,18 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "variants": [variant_json(built.variant, built.record) for built in comparison.built],
         "ratio": round(comparison.ratio, 3) if comparison.ratio is not None else None,
         "stand_in_bases": list(comparison.stand_ins),
+    }
+
+
+def _error_json(failure: BuildFailed) -> dict[str, Any]:
+    """Why there is no image: `what` is ours, `message` the engine's."""
+    return {
+        "kind": failure.kind.value,
+        "cause": failure.cause.value if failure.cause else None,
+        "line": failure.line,
+        "what": failure.what or None,
+        "message": failure.message,
+        "advice": failure.advice,
     }
 
 

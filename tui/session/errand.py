@@ -165,7 +165,7 @@ class BuildTask(_ByItself):
         if record.failure is None:
             return CANCELLED
         # An engine's words end without a full stop.
-        message = record.failure.message.rstrip()
+        message = record.failure.reason.rstrip()
         return f"{message}{'' if message.endswith(SENTENCE_ENDS) else '.'} {record.failure.advice}"
 
     def cancel(self) -> None:

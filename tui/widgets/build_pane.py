@@ -20,6 +20,8 @@ from tui.widgets.log_view import LogView
 from tui.widgets.step_lines import is_worth_a_line, step_line
 
 ALL_STEPS = "all"
+MOST_CHARACTERS = 600
+"""So much of why a build failed is shown; all of it is in the log."""
 
 
 class BuildPane(Vertical):
@@ -158,14 +160,19 @@ class BuildPane(Vertical):
             return
         step = self._record.step(failure.step) if failure.step else None
         where = f"line {step.line}, {step.title}" if step and step.line else failure.kind.value
+        if not (step and step.line) and failure.line is not None:
+            where = f"line {failure.line}, {failure.kind.value}"
         code = f" (exit code {failure.exit_code})" if failure.exit_code is not None else ""
+        # Our sentence first, and what to do; the engine's words may be cut.
+        said = ("\n", (failure.message[:MOST_CHARACTERS], "$foreground 60%")) if failure.what else ()
         self._why.update(
             Content.assemble(
                 (f"✗ {where}{code}", f"bold {_failure_colour(failure)}"),
                 "\n",
-                failure.message[:600],
+                failure.reason[:MOST_CHARACTERS],
                 "\n",
                 (failure.advice, "bold"),
+                *said,
             )
         )
 

@@ -10,8 +10,8 @@ from tui.engine.dockerfile import Instruction, Stage
 from tui.engine.events import FailureKind
 from tui.engine.failure.context_files import diagnose_missing
 from tui.engine.failure.model import Diagnosis, FailedBuild
-from tui.engine.failure.pull_causes import pull_cause, why_unreachable
 from tui.engine.failure.stage_paths import alike, paths_made
+from tui.engine.registry.pull_causes import pull_cause, why_unreachable
 from tui.engine.request import Builder
 
 _URL = re.compile(r"https?://\S+")
@@ -27,6 +27,8 @@ _ENGINE_FOLDER = re.compile(r"^/\S*/(?:buildkit-mount\d+|overlay2/[0-9a-f]+/merg
 _NOT_THERE = re.compile(
     r"not found|does not exist|no such file or directory|no source files|forbidden path outside", re.IGNORECASE
 )
+_NO_IMAGE = "invalid from flag value"
+"""The classic builder's words for what --from names being no stage, and no image that can be had."""
 _HEREDOC = re.compile(r"^<<-?")
 _MOST_ALIKE = 3
 
@@ -38,7 +40,7 @@ def diagnose_copy(failed: FailedBuild) -> Diagnosis | None:
         return None
     if instruction.keyword == "ADD" and (url := _url_of(failed, instruction)):
         return _download(failed, url)
-    if not _NOT_THERE.search(failed.message):
+    if not _NOT_THERE.search(failed.message) or _NO_IMAGE in failed.message:
         return None
     if failed.builder is Builder.CLASSIC and (instruction.heredocs or any(map(_HEREDOC.match, instruction.arguments))):
         what = "Here-documents (<<EOF) take BuildKit; the classic builder looks for a file of that name."

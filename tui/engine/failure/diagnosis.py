@@ -55,7 +55,7 @@ def _in_the_dockerfile(failed: FailedBuild) -> Diagnosis | None:
         what = f"More than one stage is called {name}{where}; the classic builder takes each name once."
         return Diagnosis(FailureKind.DOCKERFILE, what, "Give each stage a name of its own.", Cause.DUPLICATE_STAGE)
     if match := _BUILDKIT_ONLY.search(failed.message):
-        what = f"{failed.keyword or 'The instruction'} with {match[1]} takes BuildKit, and the classic builder builds here."
+        what = f"{failed.keyword or 'An instruction'} with {match[1]} takes BuildKit; this is the classic builder."
         return Diagnosis(FailureKind.DOCKERFILE, what, "Build it with --builder buildkit.", Cause.NEEDS_BUILDKIT)
     return None
 

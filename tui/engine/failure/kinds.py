@@ -36,7 +36,7 @@ ADVICE = {
         "Check the image's name in FROM and the network; docker pull shows whether it can be had. "
         "Without a network, jettison --engine replay shows a recorded build."
     ),
-    FailureKind.FRONTEND: "Check the name behind # syntax=, or take that line away: the engine has a frontend of its own.",
+    FailureKind.FRONTEND: "Check the name behind # syntax=, or take that line away: the engine has one of its own.",
     FailureKind.CONTEXT: "Check the file's name, and that .dockerignore does not leave it out.",
     FailureKind.DOWNLOAD: "Check the address in ADD, and the network of the engine's machine.",
     FailureKind.DISK_FULL: (

@@ -9,6 +9,7 @@ from pathlib import Path
 from tui.engine.cause import Cause
 from tui.engine.dockerfile import Dockerfile, Instruction
 from tui.engine.events import FailureKind
+from tui.engine.registry.pull_words import Pull
 from tui.engine.request import Builder
 
 
@@ -22,8 +23,10 @@ class Diagnosis:
     advice: str
     cause: Cause | None = None
     """Finer than the kind, where it is known."""
-    image: str | None = None
-    """The image that could not be pulled, as it is written in the Dockerfile."""
+    pull: Pull | None = None
+    """The pull that came to nothing, where it is one."""
+    line: int | None = None
+    """The line of the Dockerfile that names it."""
 
 
 def nobody(host: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from tui.engine.cause import Cause
@@ -12,16 +12,14 @@ from tui.engine.dockerfile import Stage
 from tui.engine.events import FailureKind
 from tui.engine.failure.kinds import is_disk_full
 from tui.engine.failure.model import Diagnosis, FailedBuild
-from tui.engine.failure.pull_causes import pull_cause, why_unreachable
-from tui.engine.registry.pull_words import Pull, what_happened, what_to_do
+from tui.engine.registry.pull_causes import about_login, pull_cause, why_unreachable
+from tui.engine.registry.pull_words import SYNTAX, Pull, what_happened, what_to_do
 from tui.engine.registry.reference import Reference, parse_reference
 from tui.engine.request import Builder
 
-SYNTAX = "# syntax="
 _FRONTEND_STEP = "resolve image config for"
 _FRONTEND_WORDS = "frontend gateway.v0"
 _CLASSIC_FROM = re.compile(r"invalid from flag value (\S+?): ")
-_DENIED = re.compile(r"access denied|insufficient_scope|requested access|\b403\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +28,25 @@ class Wanted:
 
     image: Reference
     named_by: str
+    line: int | None = None
+    """Of the Dockerfile."""
 
 
 def images_wanted(failed: FailedBuild) -> Iterator[Wanted]:
     """All images that the Dockerfile names, the frontend last."""
     dockerfile = failed.dockerfile
-    starts = {stage.base for stage in dockerfile.stages}
+    starts = {stage.base: stage.line for stage in reversed(dockerfile.stages)}
     for name in dockerfile.external_bases():
-        if (image := _read(name)) is not None:
-            yield Wanted(image, "FROM" if name in starts else "--from")
+        if (image := _read(name)) is None:
+            continue
+        if name in starts:
+            yield Wanted(image, "FROM", starts[name])
+        else:
+            copied = (one.line for one in dockerfile.instructions if f"from={name}" in one.text)
+            yield Wanted(image, "--from", next(copied, None))
     if dockerfile.syntax and (frontend := _read(dockerfile.syntax)) is not None:
-        yield Wanted(frontend, SYNTAX)
+        lines = enumerate(dockerfile.text.splitlines(), 1)
+        yield Wanted(frontend, SYNTAX, next((line for line, text in lines if dockerfile.syntax in text), None))
 
 
 def diagnose_pull(failed: FailedBuild) -> Diagnosis | None:
@@ -52,16 +58,7 @@ def diagnose_pull(failed: FailedBuild) -> Diagnosis | None:
     if (mistaken := _mistaken_stage(failed, wanted)) is not None:
         return mistaken
     pull = pull_of(failed, wanted, cause)
-    return pull_diagnosis(about_login(cause, failed.message, pull.user), pull)
-
-
-def about_login(cause: Cause, message: str, user: str | None) -> Cause:
-    """What a refusal means to somebody who is logged in as `user`, or to nobody."""
-    if cause is Cause.LOGIN_REFUSED and user is None:
-        return Cause.NOT_LOGGED_IN
-    if cause is Cause.NOT_LOGGED_IN and user is not None:
-        return Cause.NO_ACCESS if _DENIED.search(message) else Cause.LOGIN_REFUSED
-    return cause
+    return replace(pull_diagnosis(about_login(cause, failed.message, pull.image, pull.user), pull), line=wanted.line)
 
 
 def pull_of(failed: FailedBuild, wanted: Wanted, cause: Cause) -> Pull:
@@ -85,7 +82,7 @@ def pull_diagnosis(cause: Cause, pull: Pull) -> Diagnosis:
     elif kind is FailureKind.FRONTEND:
         what = f"The frontend that {SYNTAX} names is missing. {what}"
         advice += f" Or take the {SYNTAX} line away: the engine then reads the Dockerfile by itself."
-    return Diagnosis(kind, what, advice, cause, pull.image.name)
+    return Diagnosis(kind, what, advice, cause, pull)
 
 
 def _image_of(failed: FailedBuild, cause: Cause) -> Wanted | None:
@@ -136,11 +133,14 @@ def _mistaken_stage(failed: FailedBuild, wanted: Wanted) -> Diagnosis | None:
         return None
     if name.lower() in known:
         what = f"{name} is no stage yet where it is copied from: the classic builder knows finished stages only."
-        return Diagnosis(FailureKind.DOCKERFILE, what, f"Move the stage {name} up.", Cause.NO_SUCH_STAGE)
+        return Diagnosis(
+            FailureKind.DOCKERFILE, what, f"Move the stage {name} up.", Cause.NO_SUCH_STAGE, line=wanted.line
+        )
     if close := get_close_matches(name.lower(), known, 1, 0.6):
         alike = known[close[0]]
         what = f"There is no stage called {name}, so an image of that name was looked for, in vain."
-        return Diagnosis(FailureKind.DOCKERFILE, what, f"A stage is called {alike}: write that.", Cause.NO_SUCH_STAGE)
+        advice = f"A stage is called {alike}: write that."
+        return Diagnosis(FailureKind.DOCKERFILE, what, advice, Cause.NO_SUCH_STAGE, line=wanted.line)
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
@@ -163,8 +163,14 @@ class _Question:
             case HTTPStatus.UNAUTHORIZED if isinstance(self._authorization, requests.auth.HTTPBasicAuth):
                 return self._refused(Cause.LOGIN_REFUSED)
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-                return self._refused(Cause.NOT_LOGGED_IN if self._login is None else Cause.NO_ACCESS)
+                return self._denied()
         return self._refused(Cause.REGISTRY_FAILED, detail=f"it answered {answer.status_code}")
+
+    def _denied(self) -> PullRefused:
+        """Docker Hub says this of names that do not exist, too."""
+        if self._reference.is_official:
+            return self._refused(Cause.NO_SUCH_NAME)
+        return self._refused(Cause.NOT_LOGGED_IN if self._login is None else Cause.NO_ACCESS)
 
     def _not_found(self, session: requests.Session) -> PullRefused:
         """The name or the tag: the list of tags tells."""

@@ -1,10 +1,10 @@
-"""Waiting for an answer no longer than was said: name servers and proxies keep to no time limit of requests'."""
+"""Waiting for answers no longer than was said: name servers and proxies keep to no time limit of requests'."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -13,24 +13,36 @@ LOOK_SECONDS = 0.05
 
 
 def within(seconds: float, ask: Callable[[], Answer], stopped: Callable[[], bool] = lambda: False) -> Answer | None:
-    """What `ask` returns in time; None where it does not, or where it raises, or nobody waits any more.
+    """What `ask` returns in time; as `all_within`."""
+    return all_within(seconds, [ask], stopped)[0]
 
-    What it raises is for the thread's hook: expected failures are to be returned.
+
+def all_within(
+    seconds: float, asks: Sequence[Callable[[], Answer]], stopped: Callable[[], bool] = lambda: False
+) -> list[Answer | None]:
+    """What each of these returns, asked all at once; None where that takes longer, raises, or is stopped.
+
+    What they raise is for the threads' hook: expected failures are to be returned.
     """
-    answers: SimpleQueue[Answer | None] = SimpleQueue()
+    answers: SimpleQueue[tuple[int, Answer | None]] = SimpleQueue()
+    found: list[Answer | None] = [None] * len(asks)
 
-    def run() -> None:
+    def run(number: int, ask: Callable[[], Answer]) -> None:
         answer: Answer | None = None
         try:
             answer = ask()
         finally:
-            answers.put(answer)
+            answers.put((number, answer))
 
-    threading.Thread(target=run, name="question to a registry", daemon=True).start()
+    for number, ask in enumerate(asks):
+        threading.Thread(target=run, args=(number, ask), name="question to a registry", daemon=True).start()
+    missing = len(asks)
     deadline = time.monotonic() + seconds
-    while not stopped() and (left := deadline - time.monotonic()) > 0:
+    while missing and not stopped() and (left := deadline - time.monotonic()) > 0:
         try:
-            return answers.get(timeout=min(left, LOOK_SECONDS))
+            number, answer = answers.get(timeout=min(left, LOOK_SECONDS))
         except Empty:
             continue
-    return None
+        found[number] = answer
+        missing -= 1
+    return found

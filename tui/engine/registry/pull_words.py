@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from tui.engine.cause import Cause
 from tui.engine.registry.reference import HUB, Reference
 
+SYNTAX = "# syntax="
+"""What names a frontend."""
 WITHOUT_NETWORK = "Without a network, jettison --engine replay shows a recorded build."
 MOST_ALIKE = 3
 """So many of the tags that are alike are told."""

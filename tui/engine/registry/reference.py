@@ -58,6 +58,11 @@ class Reference:
         return self.repository.removeprefix(f"{OFFICIAL}/")
 
     @property
+    def is_official(self) -> bool:
+        """Whether Docker itself looks after it: then it is for everybody, so that what is refused does not exist."""
+        return self.host == HUB and self.repository.startswith(f"{OFFICIAL}/")
+
+    @property
     def version(self) -> str:
         """What picks the image in its repository: the digest, or else the tag."""
         return self.digest or self.tag or DEFAULT_TAG

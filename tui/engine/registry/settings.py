@@ -1,4 +1,4 @@
-"""Which registries an engine asks in place of others, and which need no TLS: its daemon.json, as `docker info` tells."""
+"""An engine's mirrors, and the registries that need no TLS: its daemon.json, as `docker info` tells of it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ class RegistrySettings:
             return False
         networks = (ipaddress.ip_network(network, strict=False) for network in self.insecure_networks)
         return any(address in network for network in networks if network.version == address.version)
+
+
+NO_SETTINGS = RegistrySettings()
 
 
 def read_settings(details: Mapping[str, Any]) -> RegistrySettings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui.engine.cause import Cause
+from tui.engine.registry.reference import Reference
 
 _PATTERNS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
     (cause, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
@@ -53,6 +54,8 @@ _REASONS = (
     (re.compile(r"i/o timeout|deadline exceeded|timeout|while waiting for connection"), "no answer came in time"),
 )
 
+_DENIED = re.compile(r"access denied|insufficient_scope|requested access|\b403\b", re.IGNORECASE)
+
 
 def pull_cause(message: str) -> Cause | None:
     """Why an image could not be had; None where the words tell of something else."""
@@ -65,3 +68,14 @@ def why_unreachable(message: str) -> str:
         if match := pattern.search(message):
             return words.format(*match.groups())
     return ""
+
+
+def about_login(cause: Cause, message: str, image: Reference, user: str | None) -> Cause:
+    """What a refusal means to somebody who is logged in as `user`, or to nobody."""
+    if cause is Cause.NOT_LOGGED_IN and image.is_official and _DENIED.search(message):
+        return Cause.NO_SUCH_NAME
+    if cause is Cause.LOGIN_REFUSED and user is None:
+        return Cause.NOT_LOGGED_IN
+    if cause is Cause.NOT_LOGGED_IN and user is not None:
+        return Cause.NO_ACCESS if _DENIED.search(message) else Cause.LOGIN_REFUSED
+    return cause
