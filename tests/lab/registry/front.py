@@ -6,7 +6,7 @@ Which fault, is told by the first part of a repository's name:
 - `limited/`    answers 429 with the words and headers of Docker Hub's rate limit
 - `cut/`        ends every blob's connection in its middle, and gives nothing of its second half ever
 - `slow/`       sends SLOW_RATE bytes a second and connection
-- `elsewhere/`  has images for another platform only; nothing is done here, they are stored so
+- `elsewhere/`  has images for another platform only, and `both/` for two: nothing is done here, they are stored so
 
 Ports with faults of their own stand in tests/lab/places.py. Each request is written to a log, one JSON object a line.
 """
