@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from tests.lab import dockerd
 from tests.lab.dockerd import EngineKind, lab_engine_parts
+from tests.lab.places import trust_registry
 from tui.app import JettisonApp
 from tui.session.cleanup import leftovers, remove
 from tui.session.options import StartOptions
@@ -64,6 +65,7 @@ def main() -> None:
     """Take all pictures, in a home of their own."""
     with tempfile.TemporaryDirectory() as home:
         os.environ["JETTISON_HOME"] = home
+        trust_registry()
         asyncio.run(take((140, 38), ["b", "5"], "sizes", "jettison-dark"))
         asyncio.run(take((140, 38), ["b", "i", "z"], "inside", "jettison-dark"))
         asyncio.run(take((140, 38), ["j", "j", "u", "b", "4"], "build", "jettison-dark"))

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [start flood idle cancel build inside]`: prints figures; never a test, as machines differ."""
+"""`python -m tests.bench [start flood idle build session cancel inside]`: figures; never a test, as machines differ."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import builds, insides, screens
+from tests.bench import builds, insides, screens, sessions
 from tests.bench.figures import Figure
 from tests.lab import dockerd
 from tests.lab.bases import TINY
 from tests.lab.dockerd import EngineKind, lab_engine_parts
+from tests.lab.places import trust_registry
 
 Bench = Callable[[str, Path], Iterable[Figure]]
 NEED_AN_ENGINE: dict[str, Bench] = {
@@ -24,6 +25,7 @@ NEED_NONE: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "idle": screens.idle,
     # It starts engines of its own, as it removes all that is on them.
     "build": builds.against_docker,
+    "session": sessions.sessions,
 }
 
 
@@ -34,6 +36,7 @@ def main() -> int:
     if unknown:
         print(f"bench: there is no {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
+    trust_registry()
     met = True
     for name in names:
         for figure in _take(name):

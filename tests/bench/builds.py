@@ -20,7 +20,7 @@ from tests.lab import dockerd
 from tests.lab.bases import TINY
 from tests.lab.dockerd import EngineKind, EngineParts, lab_engine_parts
 from tests.lab.modern import inside
-from tests.lab.places import authority_file, lab_folder
+from tests.lab.places import lab_folder
 from tests.shell import PROGRAM
 from tui.engine.docker_engine import DockerEngine, open_engine
 from tui.engine.endpoint import Endpoint
@@ -46,25 +46,24 @@ def against_docker(home: Path) -> Iterator[Figure]:
 
 def _against_docker(parts: EngineParts, home: Path, builder: Builder) -> Figure:
     environ = {**os.environ, "DOCKER_HOST": parts.docker_host, "JETTISON_HOME": str(home)}
-    environ["SSL_CERT_FILE"] = str(authority_file(lab_folder()))
     command = _command(builder, parts.docker_host)
     goapp = content_folder("goapp")
     file = goapp / "Dockerfile.multistage"
 
     def ours() -> float:
         arguments = ["build", "multistage", "--no-cache", "--builder", builder.value]
-        _empty(parts.docker_host)
+        remove_everything(parts.docker_host)
         return _seconds([sys.executable, "-c", PROGRAM, *arguments], environ)
 
     def theirs() -> float:
-        _empty(parts.docker_host)
+        remove_everything(parts.docker_host)
         return _seconds([*command, "build", "--no-cache", "-t", TAG, "-f", str(file), str(goapp)], environ)
 
     taken = alternating(ROUNDS, ours, theirs)
     return ratio(f"multi-stage build with its pulls, {builder.value}, against docker", taken, 1.03)
 
 
-def _empty(docker_host: str) -> None:
+def remove_everything(docker_host: str) -> None:
     """Remove every image and all build cache: the engine is the bench's own, and each build pulls anew."""
     with contextlib.closing(docker.DockerClient(base_url=docker_host, timeout=600)) as client:
         for image in client.images.list(all=True):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab.places import authority_file, lab_folder
 from tests.lab.plugin import TINY, LabEngine
 from tui.engine.containers import Container, ContainerRequest
 from tui.engine.docker_engine import DockerEngine, open_engine
@@ -20,6 +21,14 @@ from tui.engine.request import Builder, BuildRequest
 
 MakeRequest = Callable[..., BuildRequest]
 MakeContainer = Callable[..., ContainerRequest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trust_the_lab() -> Iterator[None]:
+    """As on a machine whose system trusts the authority of the lab's registry: tokens are fetched on our side."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(authority_file(lab_folder())))
+        yield
 
 
 @pytest.fixture(params=list(Builder), ids=[builder.value for builder in Builder])

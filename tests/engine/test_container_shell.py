@@ -100,7 +100,7 @@ def open_app(lab_engine: LabEngine, tmp_path: Path) -> Iterator[OpenApp]:
 def run_it(app: Terminal) -> None:
     app.until(lambda: "step 1" in app.lines[0] and "looking for" not in app.lines[0])
     app.press("b")
-    app.until_seen("✓ 1.98 MB")
+    app.until_seen("Dockerfile", " steps in ", "✓")
     app.press("R")
     app.until_seen("address")
 

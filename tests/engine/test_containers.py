@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from tests.engine.conftest import MakeContainer, MakeRequest, run, started
+from tests.lab import dockerd
 from tests.lab.plugin import LabEngine
 from tui.engine.api import LogStream
 from tui.engine.containers import ContainerState, Limits, LogPiece
@@ -217,8 +218,7 @@ def test_questions_about_what_is_absent_get_our_own_errors(engine: DockerEngine,
 
 
 def test_an_engine_tells_what_its_images_share(engine: DockerEngine, lab_engine: LabEngine) -> None:
-    client = lab_engine.client()
-    image = client.images.get("alpine:3.24")
-    client.close()
-    share = engine.shares()[str(image.id)]
-    assert share.unique_bytes + share.shared_bytes == pytest.approx(image.attrs["Size"], rel=0.01)
+    dockerd.pull(lab_engine.docker_host, "alpine:3.24")
+    share = engine.shares()[engine.inspect("alpine:3.24").image_id]
+    size = lab_engine.listed_size("alpine:3.24")
+    assert share.unique_bytes + share.shared_bytes == pytest.approx(size, rel=0.01)

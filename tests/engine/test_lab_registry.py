@@ -42,6 +42,7 @@ def test_a_public_image_is_pulled_with_a_token_that_anybody_gets(puller: LabEngi
 
 
 def test_it_is_the_engines_mirror_of_docker_hub(puller: LabEngine, lab_registry: LabRegistry) -> None:
+    puller.forget("alpine:3.24")
     dockerd.pull(puller.docker_host, "alpine:3.24")
     client = puller.client()
     assert STAND_IN_LABEL in client.images.get("alpine:3.24").labels

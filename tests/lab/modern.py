@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +12,16 @@ from tests.lab.mounts import with_own_mounts
 from tests.lab.places import HUB_NAMES, REGISTRY_ADDRESS, authority_file, short_folder
 
 SUITE = "forky"
-PACKAGES = ("docker.io", "containerd", "runc", "iptables", "ca-certificates", "docker-cli", "docker-buildx", "git")
+PACKAGES = (
+    *("docker.io", "containerd", "runc", "iptables", "ca-certificates", "docker-cli", "docker-buildx"),
+    # The engine calls ps for the processes of a container, and buildx calls git for the provenance of a build.
+    *("procps", "git"),
+)
 
 
 def modern_root(lab: Path) -> Path:
-    """Where it lies."""
-    return lab / SUITE
+    """Where it lies; another choice of packages is another root."""
+    return lab / f"{SUITE}-{hashlib.sha256(' '.join(PACKAGES).encode()).hexdigest()[:8]}"
 
 
 def ensure_modern(lab: Path) -> None:

@@ -23,7 +23,11 @@ mount -t tmpfs tmpfs "$root/run"
 mkdir -p "$root/run/lock"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp "$hosts" "$root/etc/hosts"
-exec chroot "$root" "$@"
+cd "$root"
+# Not chroot: whoever enters the namespace later, as docker exec does, would find the machine's root there.
+pivot_root . mnt
+umount -l /mnt
+exec "$@"
 """
 
 

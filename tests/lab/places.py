@@ -43,3 +43,8 @@ def short_folder() -> Path:
 def authority_file(lab: Path) -> Path:
     """The certificate of the authority that signed the registry's, as PEM."""
     return lab / "registry" / "authority.pem"
+
+
+def trust_registry() -> None:
+    """Let this process and its children trust the lab's registry, as on a machine whose system knows its authority."""
+    os.environ["SSL_CERT_FILE"] = str(authority_file(lab_folder()))

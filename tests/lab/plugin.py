@@ -34,6 +34,13 @@ class LabEngine:
         """A client of docker's own, to look at the engine past our code."""
         return docker.DockerClient(base_url=self.docker_host)
 
+    def listed_size(self, image: str) -> int:
+        """The size of an image, by its ID or tag, as `docker image ls` has it."""
+        client = self.client()
+        [listed] = [one for one in client.api.images() if image in (one["Id"], *one["RepoTags"])]
+        client.close()
+        return int(listed["Size"])
+
     def forget(self, reference: str) -> None:
         """Remove an image where it is there, so that the next build pulls it."""
         client = self.client()

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 from textual.pilot import Pilot
@@ -16,12 +17,13 @@ from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
 from tests.screens.conftest import WATCHDOG_SECONDS, still_app
 from tests.screens.test_building import a_failure
 from tests.screens.test_no_engine import NOTHING
+from tests.support.pulls import downloading, extracting, transferring
 from tui import themes
 from tui.app import JettisonApp
 from tui.engine.api import Engine
 from tui.engine.containers import LogPiece
 from tui.engine.errors import EngineError
-from tui.engine.events import Stream
+from tui.engine.events import BuildEvent, Stream
 from tui.session.identity import Identity
 from tui.session.options import StartOptions
 
@@ -71,6 +73,37 @@ def picture(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Calla
         return snap_compare(app, terminal_size=size, run_before=run_before)
 
     return compare
+
+
+@pytest.fixture
+def picture_in_the_middle(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., bool]]:
+    """Whether two builds look as they did while they go on."""
+    hold = threading.Event()
+
+    def compare(simple: list[BuildEvent], multistage: list[BuildEvent], size: tuple[int, int], theme: str) -> bool:
+        engine = ScriptedEngine({"simple": simple, "multistage": multistage}, hold=hold)
+        app = still_app(engine, StartOptions(), monkeypatch)
+        ends = {"simple": simple[-2].at, "multistage": multistage[-2].at}
+
+        def are_there() -> bool:
+            bench = app.learner.bench
+            records = bench.records if bench is not None else {}
+            return all(f"current/{n}" in records and records[f"current/{n}"].at == at for n, at in ends.items())
+
+        async def run_before(pilot: Pilot[None]) -> None:
+            app.theme = theme
+            async with asyncio.timeout(WATCHDOG_SECONDS):
+                await settle(app, pilot)
+                await pilot.press("o", "b", "4")
+                while not are_there():
+                    await pilot.pause(0.01)
+                app.clear_notifications()
+            await pilot.pause()
+
+        return snap_compare(app, terminal_size=size, run_before=run_before)
+
+    yield compare
+    hold.set()
 
 
 async def settle(app: JettisonApp, pilot: Pilot[None]) -> None:
@@ -149,6 +182,17 @@ def test_no_engine(picture: Picture, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_a_failed_build(picture: Picture, size: tuple[int, int]) -> None:
     assert picture("b", engine=ScriptedEngine({"simple": a_failure(), "multistage": a_failure()}), size=size)
+
+
+@pytest.mark.parametrize("theme", [themes.DARK, themes.LIGHT])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_base_image_that_is_pulled(picture_in_the_middle: Picture, size: tuple[int, int], theme: str) -> None:
+    assert picture_in_the_middle(downloading(SIMPLE_IMAGE), extracting(MULTISTAGE_IMAGE), size, theme)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_context_that_is_sent(picture_in_the_middle: Picture, size: tuple[int, int]) -> None:
+    assert picture_in_the_middle(transferring(SIMPLE_IMAGE), transferring(MULTISTAGE_IMAGE), size, themes.DARK)
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,12 @@ from tests.fakes import SIMPLE_IMAGE, ScriptedEngine, a_build
 from tests.shell import jettison
 from tui.cli import main
 from tui.commands import building
+from tui.commands.run import build_missing
 from tui.engine.request import Builder, SecretFile, SecretVariable
+from tui.session.build_options.model import BuildOptions
+from tui.session.options import StartOptions
+from tui.session.variants import edition
+from tui.session.workbench import Workbench
 
 IN_FILE = "value-of-the-file"
 IN_VARIABLE = "value-of-the-variable"
@@ -57,8 +64,8 @@ def run(*arguments: str, **environ: str) -> Result:
         (("record", "--secret", "token"), "is not of the form key=value"),
         (("build", "--target", "build"), "--target is for Dockerfiles of your own"),
         (("build", "--builder", "classic", "--secret", "id=t,env=HOME"), "for BuildKit alone"),
-        (("build", "--build-arg", "A=1", "--context", "https://example.com/app.git"), "is a remote context"),
-        (("build", "--context", "-"), "is a remote context"),
+        (("build", "--build-arg", "A=1", "--context", "https://example.com/app.git"), "is not on this machine"),
+        (("build", "--context", "-"), "from standard input"),
         (("compare", "-f", "absent"), "no Dockerfile absent"),
         (("--build-arg", "A=1", "--platform", "linux/arm64", "build"), "--build-arg"),
     ],
@@ -116,8 +123,6 @@ def test_docker_buildkit_0_and_a_default_platform_hold_for_each_build(engine: Sc
 def test_a_secret_for_an_engine_that_has_the_classic_builder_alone_is_refused(
     engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     engine.info = replace(engine.info, builder=Builder.CLASSIC)
     done = run("build", "--secret", "id=t,env=T", T="x")
     assert done.exit_code == 2
@@ -126,10 +131,10 @@ def test_a_secret_for_an_engine_that_has_the_classic_builder_alone_is_refused(
 
 
 def test_a_run_with_options_builds_even_what_is_there(engine: ScriptedEngine) -> None:
-    run("build", "simple")
-    run("run", "simple", "--json")
-    assert len(engine.requests) == 1
-    run("run", "simple", "--json", "--build-arg", "A=1")
+    project = edition("current")
+    for build in (BuildOptions(), BuildOptions(), BuildOptions((("A", "1"),))):
+        bench = Workbench(engine, options=build)
+        assert build_missing(bench, project, project.variants[:1], StartOptions(build=build))
     assert [request.build_args for request in engine.requests] == [(), (("A", "1"),)]
 
 
@@ -146,6 +151,36 @@ def test_a_configuration_that_cannot_be_read_is_told_and_stops_nothing(tmp_path:
     assert done.stderr.count(f"jettison: {tmp_path}/config.json is not valid JSON") == 1
     doctor = jettison("doctor", "--engine", "unix:///absent.sock", DOCKER_CONFIG=str(tmp_path))
     assert f"✗ config       {tmp_path}/config.json is not valid JSON" in doctor.stdout
+
+
+@pytest.mark.parametrize("command", ["build", "compare", "clean", "run simple"])
+def test_each_command_that_looks_for_an_engine_tells_of_such_a_configuration(tmp_path: Path, command: str) -> None:
+    (tmp_path / "config.json").write_text("[]")
+    done = jettison(*command.split(), "--engine", "unix:///absent.sock", DOCKER_CONFIG=str(tmp_path))
+    assert done.returncode == 3
+    assert done.stderr.count("config.json does not hold a JSON object") == 1
+
+
+def test_doctor_tells_what_holds_for_builds(tmp_path: Path) -> None:
+    done = jettison(
+        *("doctor", "--engine", "unix:///absent.sock", "--json"),
+        DOCKER_CONFIG=str(tmp_path),
+        DOCKER_DEFAULT_PLATFORM="linux/arm64",
+        BUILDX_BUILDER="remote",
+    )
+    assert json.loads(done.stdout)["docker_settings"] == {
+        "warning": None,
+        "proxies": [],
+        "builds": [
+            "DOCKER_DEFAULT_PLATFORM=linux/arm64: for linux/arm64.",
+            "buildx uses the builder remote; Jettison builds with the engine's own.",
+        ],
+    }
+
+
+def test_images_of_one_size_are_said_to_be_the_same_size(engine: ScriptedEngine) -> None:
+    engine.scripts = {name: a_build(SIMPLE_IMAGE) for name in ("simple", "multistage")}
+    assert "\nsimple and multistage are the same size (unpacked size)\n" in run("compare").stdout
 
 
 # Secrets.

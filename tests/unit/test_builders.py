@@ -209,6 +209,17 @@ def test_classic_steps_cached_done_and_their_output_by_stream() -> None:
     assert reader.final_image == "sha256:final"
 
 
+def test_what_a_newer_classic_builder_says_of_containers_is_no_output() -> None:
+    _, events = classic(
+        stream("Step 1/5 : FROM golang:1 AS builder\n"),
+        stream(" ---> 0123456789ab\n"),
+        stream("Step 2/5 : RUN make all\n"),
+        stream(" ---> Running in 99\n"),
+        stream(" ---> Removed intermediate container 99\n"),
+    )
+    assert not [event for event in events if isinstance(event, StepOutput)]
+
+
 def test_a_stage_that_came_from_the_cache_is_not_claimed_as_made_by_this_build() -> None:
     _, events = classic(
         stream("Step 1/5 : FROM golang:1 AS builder\n"),

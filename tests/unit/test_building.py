@@ -25,8 +25,12 @@ from tui.engine.events import (
     StepStarted,
     Stream,
 )
+from tui.engine.request import SecretVariable
+from tui.session.build_options.model import BuildOptions
 from tui.session.build_record import BuildRecord, StepState
 from tui.session.comparison import comparison_json
+from tui.session.course_images import target_of
+from tui.session.courses import open_course
 from tui.session.ledger import Ledger
 from tui.session.outbox import Outbox, Told
 from tui.session.variants import edition, own_project
@@ -100,6 +104,22 @@ def test_cancel_ends_the_running_build_and_takes_back_the_waiting_one() -> None:
     assert sum(isinstance(event, BuildCancelled) for event in events) == 2
     assert len(engine.requests) == 1
     assert all(record.was_cancelled for record in bench.records.values())
+
+
+def test_the_clock_of_a_build_that_waits_for_its_turn_stands_still_though_it_was_built_before() -> None:
+    hold = threading.Event()
+    engine = ScriptedEngine(hold=hold)
+    engine.time_scale = 1.0
+    bench = Workbench(engine)
+    hold.set()
+    bench.build(PROJECT, PROJECT.variants)
+    run_to_end(bench)
+    hold.clear()
+    bench.build(PROJECT, PROJECT.variants)
+    bench.wait(5.0)
+    assert bench.records["current/multistage"].at == 0.0
+    hold.set()
+    run_to_end(bench)
 
 
 def test_an_unforeseen_error_ends_one_build_and_the_next_is_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,3 +304,12 @@ def test_one_dockerfile_that_is_named_twice_is_two_variants(tmp_path: Path) -> N
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
     project = own_project(tmp_path, (Path("Dockerfile"), Path("./Dockerfile")))
     assert [variant.name for variant in project.variants] == ["dockerfile", "dockerfile-2"]
+
+
+def test_what_a_course_brings_along_is_built_without_the_learner_s_secrets() -> None:
+    opened = open_course()
+    bench = Workbench(ScriptedEngine(), options=BuildOptions(secrets=(SecretVariable("t", "TOKEN"),)))
+    exercise = target_of(opened, next(iter(opened.course.exercises)))
+    pair = target_of(opened, "simple")
+    assert bench.request(exercise.project, exercise.variant).secrets == ()
+    assert bench.request(pair.project, pair.variant).secrets == (SecretVariable("t", "TOKEN"),)

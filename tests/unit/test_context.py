@@ -57,6 +57,32 @@ def test_a_dockerfiles_own_ignore_file_stands_in_for_the_general_one(tmp_path: P
     assert not names & {"b", ".dockerignore"}
 
 
+def test_an_ignored_dockerfile_travels_with_the_list_by_which_the_builder_takes_it_out_again(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": "FROM x", ".dockerignore": "*\n!main.go\n", "main.go": ""})
+    packed = pack(tmp_path, Path("Dockerfile"))
+    assert set(members(packed)) == {"Dockerfile", ".dockerignore", "main.go"}
+    assert content(packed, ".dockerignore") == b"*\n!main.go\n"
+
+
+def test_a_dockerfile_that_its_own_ignore_file_ignores_travels_with_a_list_made_of_that(tmp_path: Path) -> None:
+    make(tmp_path, {"D": "FROM x", ".dockerignore": "a", "D.dockerignore": "D*", "a": ""})
+    packed = pack(tmp_path, Path("D"))
+    assert set(members(packed)) == {"D", ".dockerignore", "a"}
+    assert content(packed, ".dockerignore") == b"D*\n.dockerignore\n"
+
+
+def test_a_pattern_that_docker_refuses_is_refused(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": "FROM x", ".dockerignore": "[a\n"})
+    with pytest.raises(ContextUnreadable, match="syntax error in pattern"):
+        pack(tmp_path, Path("Dockerfile"))
+
+
+def test_links_are_packed_as_they_are_spelled(tmp_path: Path) -> None:
+    make(tmp_path, {"Dockerfile": "FROM x"})
+    (tmp_path / "link").symlink_to("./a//b")
+    assert members(pack(tmp_path, Path("Dockerfile")))["link"].linkname == "./a//b"
+
+
 def test_links_travel_as_links_and_nothing_outside_is_read(tmp_path: Path) -> None:
     secret = make(tmp_path / "outside", {"secret": "do not read"})
     root = make(tmp_path / "context", {"Dockerfile": "FROM x"})
@@ -75,6 +101,7 @@ def test_a_dockerfile_from_outside_travels_under_a_fixed_name(tmp_path: Path) ->
     packed = pack(root, other)
     assert packed.dockerfile == FOREIGN_DOCKERFILE
     assert content(packed, FOREIGN_DOCKERFILE) == b"FROM y"
+    assert content(packed, ".dockerignore") == f"{FOREIGN_DOCKERFILE}\n.dockerignore\n".encode()
 
 
 def test_long_names_odd_names_and_big_modes_survive(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tui.commands import building, record
 from tui.commands.exits import Exit
 from tui.engine import events
 from tui.engine.codec import EVENT_TYPES, decode_event, encode_event
+from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineError, ImageNotFound, RecordingDamaged
 from tui.engine.events import BuildCancelled, BuildFailed, BuildSucceeded, FailureKind, StepOutput, Stream
 from tui.engine.recording import Base, RecordedBuild, Recording, read_recording, record_edition, write_recording
@@ -32,6 +33,11 @@ from tui.session.variants import EDITIONS, edition
 DAY = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 any_event = st.one_of([st.from_type(kind) for kind in EVENT_TYPES.values() if kind is not BuildSucceeded])
+
+
+def test_progress_recorded_before_it_told_what_it_is_about_can_be_read() -> None:
+    old = {"event": "StepProgress", "at": 1.0, "step": "a", "part": "sha256:1", "current": 1, "total": 2, "done": True}
+    assert decode_event(old) == events.StepProgress(1.0, "a", "sha256:1", 1, 2, done=True)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
@@ -151,6 +157,8 @@ def test_each_edition_ships_with_a_recording_of_all_that_can_be_built(name: str)
     assert {(build.subject, build.target) for build in shipped.builds} == wanted
     assert all(isinstance(build.events[-1], BuildSucceeded) for build in shipped.builds)
     assert shipped.engine.endpoint == ""
+    texts = [variant.dockerfile.read_text() for variant in project.variants]
+    assert {base.name for base in shipped.bases} == {name for text in texts for name in parse(text).external_bases()}
     sizes = {
         b.subject.split("/")[1]: b.events[-1].image.size_bytes
         for b in shipped.builds

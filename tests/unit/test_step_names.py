@@ -72,6 +72,12 @@ def test_an_instruction_is_known_by_what_buildkit_makes_of_its_text(written: str
     assert line_of(f"[theirs 5/9] {shown}", dockerfile) == 3
 
 
+def test_another_builds_stage_of_the_same_name_and_count_does_not_mislead() -> None:
+    dockerfile = "FROM alpine AS build\nRUN a\nRUN b $X\nFROM scratch\nCOPY --from=build / /\n"
+    assert line_of("[build 3/3] RUN a", dockerfile) == 2
+    assert line_of("[build 3/3] RUN what nobody can make of it", dockerfile) == 3
+
+
 def test_what_no_instruction_says_belongs_to_no_line() -> None:
     assert line_of("[theirs 2/9] RUN rm -rf /") is None
     assert line_of("[build 2/9] RUN rm -rf /") is None

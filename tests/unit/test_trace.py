@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import base64
+import json
+from enum import Enum, auto
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.unit.traces import LATE, ODD_NAMES, TWO_BUILDS, TWO_STAGES, events_of, record_of
-from tui.engine.events import Activity, StepDone, StepFailed, StepPaused, StepProgress, StepStarted
+from tests.unit.traces import FOLDER, LATE, ODD_NAMES, TWO_BUILDS, TWO_STAGES, events_of, record_of
+from tui.engine.buildkit.trace import TraceReader
+from tui.engine.buildkit.trace_pb2 import StatusResponse
+from tui.engine.dockerfile import parse
+from tui.engine.events import Activity, StepDone, StepFailed, StepPaused, StepPlanned, StepProgress, StepStarted
 from tui.session.build_record import StepState
 
 ENGINES = ["containerd", "overlay2", "20.10"]
 TEN_STEPS = "FROM alpine:3.24 AS builder\n{}FROM scratch\nCOPY --from=builder /10 /\n"
 BASE = "FROM registry.example/big:1"
+
+
+class Said(Enum):
+    """What a message of a trace may say of a base image."""
+
+    START = auto()
+    END = auto()
+    CACHED = auto()
+    FAIL = auto()
+    DOWNLOAD = auto()
+    EXTRACT = auto()
+    NEED = auto()
 
 
 def ten_steps(fourth: str) -> str:
@@ -127,7 +147,42 @@ def test_steps_with_variables_documents_links_triggers_and_a_stage_that_is_calle
     assert "FROM registry.example/big:1" in internal
 
 
-def test_no_fixture_names_a_machine() -> None:
-    for file in (Path(__file__).parent / "traces").glob("*.jsonl"):
-        for step in record_of(events_of(file.stem, TWO_STAGES)).steps:
-            assert "127.0.0.1" not in step.title
+def test_traces_name_no_machine() -> None:
+    for file in FOLDER.glob("*.jsonl"):
+        for line in file.read_text("utf-8").splitlines():
+            message = base64.b64decode(json.loads(line)["aux"])
+            assert b"127.0.0.1" not in message
+            assert b"localhost" not in message
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ours", "theirs"]), st.sampled_from(list(Said))), max_size=30))
+def test_whatever_is_said_of_a_base_image_it_starts_pauses_and_ends_in_turn(said: list[tuple[str, Said]]) -> None:
+    reader = TraceReader(parse("FROM alpine\nRUN id\n"), lambda: 0.0)
+    told: list[type] = []
+    for second, (digest, what) in enumerate(said, 1):
+        message = StatusResponse()
+        vertex = message.vertexes.add(digest=digest, name="[1/2] FROM alpine")
+        match what:
+            case Said.START:
+                vertex.started.seconds = second
+            case Said.END:
+                vertex.started.seconds, vertex.completed.seconds = second - 1, second
+            case Said.CACHED:
+                vertex.started.seconds, vertex.cached = second, True
+            case Said.FAIL:
+                vertex.started.seconds, vertex.error = second, "no"
+            case Said.DOWNLOAD:
+                message.statuses.add(ID="sha256:a", vertex=digest, current=1, total=2)
+            case Said.EXTRACT:
+                message.statuses.add(ID="extracting sha256:a", vertex=digest).completed.seconds = second
+            case Said.NEED:
+                message.vertexes.add(digest="next", name="[2/2] RUN id", inputs=[digest]).started.seconds = second
+        events = reader.read(base64.b64encode(message.SerializeToString()).decode())
+        told += [type(e) for e in events if e.step in ("ours", "theirs") and not isinstance(e, StepProgress)]
+    told += [type(event) for event in reader.finish() if event.step in ("ours", "theirs")]
+    assert told.count(StepPlanned) == (1 if said else 0)
+    if StepFailed in told:
+        assert told.index(StepFailed) == len(told) - 1
+    for before, after in pairwise(told):
+        assert before is not after
+        assert after is not StepPaused or before is StepStarted

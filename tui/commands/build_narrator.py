@@ -13,6 +13,7 @@ from tui.engine.events import (
     BuildEvent,
     BuildFailed,
     BuildSucceeded,
+    ContextSent,
     StepCached,
     StepDone,
     StepFailed,
@@ -56,6 +57,8 @@ class BuildNarrator:
                 self._say(_prefixed(job.variant, event.text))
             case StepProgress() if self._live is None:
                 self._load(job, record, event)
+            case ContextSent() if self._live is None:
+                self._sent(job, event)
             case StepDone() | StepCached() | StepFailed():
                 step = record.step(event.step)
                 if step is not None and _is_told_of(step):
@@ -80,16 +83,25 @@ class BuildNarrator:
         narrate(text)
 
     def _load(self, job: Job, record: BuildRecord, event: StepProgress) -> None:
+        """A pull is told of from its beginning, as it mostly takes long; anything else once it does."""
         step = record.step(event.step)
-        if step is None or step.load is None or event.activity not in (Activity.DOWNLOADING, Activity.EXTRACTING):
+        words = load_words(step.load) if step is not None and step.load is not None else ()
+        if step is None or not words:
             return
         key = (job.id, step.id)
-        if key not in self._told_at:
+        is_new = key not in self._told_at
+        told_at = self._told_at.setdefault(key, event.at)
+        if is_new and event.activity in (Activity.DOWNLOADING, Activity.EXTRACTING):
+            self._say(f"{job.variant}: {_name(step)}")
+        elif event.at - told_at >= REPORT_SECONDS:
             self._told_at[key] = event.at
-            self._say(f"{job.variant}: pulling {_image(step)}")
-        elif event.at - self._told_at[key] >= REPORT_SECONDS:
-            self._told_at[key] = event.at
-            self._say(f"{job.variant}: pulling {_image(step)}  {load_words(step.load)[0]}")
+            self._say(f"{job.variant}: {_name(step)}  {words[0]}")
+
+    def _sent(self, job: Job, event: ContextSent) -> None:
+        told_at = self._told_at.setdefault((job.id, ""), event.at)
+        if event.at - told_at >= REPORT_SECONDS:
+            self._told_at[job.id, ""] = event.at
+            self._say(f"{job.variant}: {_sending(event.sent_bytes, event.total_bytes)}")
 
     def _failed(self, job: Job, record: BuildRecord, event: BuildFailed) -> None:
         if not self._logs and event.step is not None:
@@ -104,14 +116,19 @@ class BuildNarrator:
 
 
 def _is_told_of(step: Step) -> bool:
-    """Housekeeping is not, but for an image that it pulled: that of `COPY --from`, or of a `# syntax=` line."""
-    return not step.internal or (step.load is not None and step.load.is_pull)
+    """Housekeeping is not, but for what it moved if that took long: the context, or the image of `COPY --from`."""
+    took_long = (step.seconds or 0.0) >= REPORT_SECONDS and step.load is not None
+    return not step.internal or took_long or (step.load is not None and step.load.is_pull)
 
 
 def _end_words(step: Step) -> str:
     took = "" if step.state is StepState.CACHED else f" {format.duration(step.seconds or 0)}"
-    pulled = step.load.pulled_bytes if step.load is not None else 0
-    return f"{step.state}{took}  {step.title}" + (f"  ({format.size(pulled)} pulled)" if pulled else "")
+    moved = ""
+    if step.load is not None and step.load.is_pull:
+        moved = f"  ({format.size(step.load.pulled_bytes)} pulled)"
+    elif step.load is not None and step.load.activity is Activity.TRANSFERRING:
+        moved = f"  ({format.size(step.load.current_bytes)} sent)"
+    return f"{step.state}{took}  {step.title}{moved}"
 
 
 def _running_words(variant: str, record: BuildRecord) -> str:
@@ -120,7 +137,7 @@ def _running_words(variant: str, record: BuildRecord) -> str:
         return ""
     running = [step for step in record.steps if step.state is StepState.RUNNING]
     if not running and record.sent_bytes < record.context_bytes:
-        return f"{variant}: sending {format.progress(record.sent_bytes, record.context_bytes)}"
+        return f"{variant}: {_sending(record.sent_bytes, record.context_bytes)}"
     # What moves says most; then the newest, as it is what the build waits for.
     running.sort(key=lambda step: (step.load is not None and step.load.is_pull, step.began_at or 0.0), reverse=True)
     words = [_step_words(step, record.at) for step in running[:STEPS_AT_ONCE]]
@@ -129,14 +146,20 @@ def _running_words(variant: str, record: BuildRecord) -> str:
 
 def _step_words(step: Step, now: float) -> str:
     words = load_words(step.load) if step.load is not None else ()
-    name = f"pulling {_image(step)}" if step.load is not None and step.load.is_pull else step.title
-    return f"{name}  {words[0] if words else format.elapsed(now - (step.began_at or 0.0))}"
+    return f"{_name(step)}  {words[0] if words else format.elapsed(now - (step.began_at or 0.0))}"
 
 
-def _image(step: Step) -> str:
-    """The image of a step that pulls one: `FROM --platform=… golang:1.27 AS builder` pulls golang:1.27."""
+def _name(step: Step) -> str:
+    """What it does. `FROM --platform=… golang:1.27 AS builder` pulls golang:1.27."""
+    if step.load is None or not step.load.is_pull:
+        return step.title
     words = [word for word in step.title.split() if not word.startswith("--")]
-    return words[1] if len(words) > 1 and words[0].upper() == "FROM" else step.title
+    is_from = len(words) > 1 and words[0].upper() == "FROM"
+    return f"pulling {words[1] if is_from else step.title.removeprefix('docker-image://')}"
+
+
+def _sending(sent_bytes: int, total_bytes: int) -> str:
+    return f"sending {format.progress(sent_bytes, total_bytes)}"
 
 
 def _tail(record: BuildRecord, step: str) -> str:

@@ -27,7 +27,7 @@ def open_workbench(options: StartOptions) -> Workbench:
 
     Raises NoEngine, RecordingDamaged, and OptionRefused where the builder cannot do what the options ask.
     """
-    _warn_of_configuration(options)
+    warn_of_configuration(options.engine)
     engine, why_recorded = connect_or_replay(options.engine, options.builder)
     if why_recorded is not None:
         narrate(f"{why_recorded.what} A recorded build steps in: nothing is built here.")
@@ -39,12 +39,13 @@ def open_workbench(options: StartOptions) -> Workbench:
 
 def open_real_workbench(options: StartOptions) -> Workbench:
     """The same, where a recording is of no use."""
-    _warn_of_configuration(options)
+    warn_of_configuration(options.engine)
     return _bench(connect(options.engine, options.builder), options)
 
 
-def _warn_of_configuration(options: StartOptions) -> None:
-    if options.engine != REPLAY and (warning := configuration_warning(os.environ)):
+def warn_of_configuration(engine_name: str | None) -> None:
+    """Say what of Docker's configuration could not be read, where an engine is looked for by it."""
+    if engine_name != REPLAY and (warning := configuration_warning(os.environ)):
         narrate(f"jettison: {warning}")
 
 
@@ -87,7 +88,8 @@ def build_all(
         narrator.end()
         _cancel(bench)
         raise
-    narrator.end()
+    finally:
+        narrator.end()
     return all(isinstance(end, BuildSucceeded) for end in ends)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.building import no_engine
+from tui.commands.building import no_engine, warn_of_configuration
 from tui.commands.exits import Exit
 from tui.commands.say import narrate, print_json, print_table
 from tui.engine.errors import EngineError, NoEngine
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 def run(engine_name: str | None, *, yes: bool, as_json: bool, cache: bool = False, work: bool = False) -> Exit:
     """List what is ours, ask, remove it. Without a terminal nothing is removed unless `yes` says so."""
     try:
+        warn_of_configuration(engine_name)
         engine = connect(engine_name, None)
     except NoEngine as error:
         return no_engine(error)

@@ -1,14 +1,10 @@
-"""The build context as an option: a folder of this machine. What docker would fetch from elsewhere is told apart."""
+"""The build context as an option: a folder of this machine. What docker would fetch from elsewhere is refused."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
-
-_REMOTE = re.compile(r"-|(?:https?|git|ssh)://.*|github\.com/.*|git@.*", re.IGNORECASE)
-"""What `docker build` takes for stdin, an archive's address or a git repository, unless a folder is called so."""
 
 
 class ContextFolder(click.ParamType[Path]):
@@ -18,14 +14,11 @@ class ContextFolder(click.ParamType[Path]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Read it; click tells of contexts that are elsewhere."""
+        from tui.engine.context.remote import is_remote, remote_refusal
+
         text = str(value)
-        if _REMOTE.fullmatch(text) and not Path(text).is_dir():
-            self.fail(
-                f"{text!r} is a remote context; builds here start from a folder. "
-                "Fetch it first (git clone, or curl and tar), then name the folder.",
-                param,
-                ctx,
-            )
+        if is_remote(text):
+            self.fail(remote_refusal(text), param, ctx)
         return Path(text)
 
 

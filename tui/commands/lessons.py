@@ -123,6 +123,7 @@ def _try_all(
 ) -> tuple[list[tuple[Path, Report]], str]:
     """Try these courses on the engine; what came of each, and why others were left out. Raises NoEngine, EngineError,
     OSError."""
+    from tui.commands.building import warn_of_configuration
     from tui.session.connect import connect
     from tui.session.course_trial import CourseTrial, builders_of
     from tui.session.paths import another_home
@@ -133,6 +134,7 @@ def _try_all(
     allowed = [folder for folder in folders if wanted.agreed or _may_run(folder)]
     if not allowed:
         return [], "you have not agreed to what it runs; --yes does."
+    warn_of_configuration(options.engine)
     engine = connect(options.engine, options.builder)
     narrate(f"engine: {engine_words(engine.info)}")
     trials: list[tuple[Path, Report]] = []

@@ -65,7 +65,7 @@ def run(options: StartOptions, names: tuple[str, ...], wanted: RunOptions) -> Ex
         bench = open_real_workbench(options)
     except NoEngine as error:
         return no_engine(error)
-    if not _build_missing(bench, project, variants, options):
+    if not build_missing(bench, project, variants, options):
         return Exit.BUILD_FAILED
     rounds = _Rounds(RunBench(bench.engine, bench.ledger), project, wanted)
     comparison = rounds.go(variants)
@@ -76,7 +76,7 @@ def run(options: StartOptions, names: tuple[str, ...], wanted: RunOptions) -> Ex
     return Exit.FINE if comparison.ok else Exit.CHECK_FAILED
 
 
-def _build_missing(bench: Workbench, project: Project, variants: Sequence[Variant], options: StartOptions) -> bool:
+def build_missing(bench: Workbench, project: Project, variants: Sequence[Variant], options: StartOptions) -> bool:
     """Build what is not there yet; whether all is there now. Raises EngineLost.
 
     With options of their own all are built: an image that is there may have been built without them.

@@ -30,6 +30,7 @@ STEP = re.compile(r"^step (\d+)(?:/(\d+))? ?: (.*)", re.IGNORECASE | re.DOTALL)
 IMAGE = re.compile(r"^ ---> ([0-9a-f]{12,64})\s*$")
 HOUSEKEEPING = (
     "Removing intermediate container ",
+    " ---> Removed intermediate container ",
     " ---> Running in ",
     "Successfully built ",
     "Successfully tagged ",

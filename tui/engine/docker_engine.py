@@ -54,6 +54,8 @@ def open_engine(
         client.close()
         raise
     default = _default_builder(dict(ping.headers), client.api_version, details)
+    # The patience with a place where perhaps nobody listens is not that with an engine that weighs its images.
+    client.timeout = int(ANSWER_SECONDS)
     info = _info(version, details, client.api_version, endpoint, builder or default)
     return DockerEngine(client, endpoint, info, proxies, read_settings(details))
 

@@ -104,7 +104,7 @@ class _Drafts:
         old.digests[given] = bytes(DIGEST_BYTES)
         # A symlink may have further names too.
         target = old.links.pop(member, None)
-        del new.links[link]
+        new.links.pop(link, None)
         if target is not None:
             new.links[link] = target
         program = old.programs.pop(member, None)

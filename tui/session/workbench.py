@@ -129,6 +129,8 @@ class Workbench:
             request = self.request(project, variant, no_cache=no_cache)
             wanted.append((variant.name, request, docker_build_command(request, Path.cwd())))
             self.records[request.subject] = BuildRecord()
+            # The clock of the build before it is not this one's.
+            self._began.pop(request.subject, None)
             if (last := self.history.last(request.subject)) is not None:
                 self.previous[request.subject] = last
         jobs = self.queue.add(wanted, at_once=at_once)

@@ -1,172 +1,122 @@
 """Dockerfiles for Pygments, with what its own lexer leaves plain: flags, AS and the stage's name, here-documents,
 the escape directive and variables.
 
-The language: https://docs.docker.com/reference/dockerfile/
+Where instructions and here-documents begin and end is told by the reader that also tells of stages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
-from pygments.lexer import RegexLexer, bygroups, default, include, this, using, words
-from pygments.lexers.data import JsonLexer
-from pygments.lexers.shell import BashLexer
-from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text, Whitespace
+from pygments.lexer import Lexer
+from pygments.token import Comment, Keyword, String, Text, Whitespace
+
+from tui.engine.dockerfile import Heredoc, Instruction, parse
+from tui.widgets.dockerfile_grammar import GRAMMARS, state_of
 
 Tokens = Iterator[tuple[int, Any, str]]
 
-INSTRUCTIONS = (
-    *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"),
-    *("ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
+INSTRUCTIONS = frozenset(
+    (
+        *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"),
+        *("ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
+    )
 )
-SHELL_FORM = ("RUN", "CMD", "ENTRYPOINT", "SHELL")
 
-HEREDOC_START = r"<<-?[\"']?[A-Za-z_]\w*[\"']?"
-HEREDOC_LINE = re.compile(rf"[ \t]*(RUN|COPY|ADD)\b.*{HEREDOC_START}", re.IGNORECASE)
-HEREDOC_NAME = re.compile(r"<<(-?)[\"']?([A-Za-z_]\w*)[\"']?")
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+WORD = re.compile(r"\S+")
+HEREDOC = re.compile(r"<<-?[ \t]*([^\s<]+)")
+MARK = "\ufeff"
 
 
-class DockerfileLexer(RegexLexer):
+class DockerfileLexer(Lexer):
     """Dockerfiles, as BuildKit's frontend reads them."""
 
     name = "Dockerfile"
     aliases = ["dockerfile"]
     filenames = ["Dockerfile", "Dockerfile.*", "*.Dockerfile"]
-    flags = re.IGNORECASE | re.MULTILINE
 
-    def get_tokens_unprocessed(self, text: str, stack: Iterable[str] = ("root",)) -> Tokens:
-        """The tokens with their places; the bodies of here-documents are read apart from the instructions."""
-        position = 0
-        for body in _heredocs(text):
-            yield from _moved(position, super().get_tokens_unprocessed(text[position : body.start], stack))
-            content = text[body.start : body.end]
-            if body.is_shell:
-                yield from _moved(body.start, BashLexer().get_tokens_unprocessed(content))
-            elif content:
-                yield body.start, String.Heredoc, content
-            yield body.end, String.Delimiter, text[body.end : body.mark_end]
-            position = body.mark_end
-        yield from _moved(position, super().get_tokens_unprocessed(text[position:], stack))
+    def get_tokens(self, text: str, unfiltered: bool = False) -> Iterator[tuple[Any, str]]:
+        """The tokens without their places. Unlike other lexers', they are the very text, with all its line ends."""
+        for _, token, value in self.get_tokens_unprocessed(text):
+            yield token, value
 
-    tokens = {
-        "root": [
-            (r"\s+", Whitespace),
-            (r"#[ \t]*(?:syntax|escape|check)[ \t]*=[^\n]*", Comment.Preproc),
-            (r"#[^\n]*", Comment.Single),
-            (
-                r"(FROM)((?:\s+--[\w-]+=\S+)*)(\s+)(\S+)(?:(\s+)(AS)(\s+)(\S+))?",
-                bygroups(
-                    Keyword,
-                    using(this, state="flags"),
-                    Whitespace,
-                    using(this, state="image"),
-                    Whitespace,
-                    Keyword,
-                    Whitespace,
-                    Name.Label,
-                ),
-            ),
-            (r"(ONBUILD)(\s+)", bygroups(Keyword, Whitespace)),
-            (
-                r"(HEALTHCHECK)(\s+)(NONE)\b",
-                bygroups(Keyword, Whitespace, Keyword.Constant),
-            ),
-            (r"(HEALTHCHECK)((?:\s+--[\w-]+=\S+)*)", bygroups(Keyword, using(this, state="flags"))),
-            (words(SHELL_FORM, suffix=r"\b"), Keyword, "command"),
-            (words(("ENV", "ARG", "LABEL"), suffix=r"\b"), Keyword, "pairs"),
-            (words(INSTRUCTIONS, suffix=r"\b"), Keyword, "arguments"),
-            (r"[^\s]+", Text),
-        ],
-        "continued": [
-            (r"([\\`][ \t]*\n)((?:[ \t]*#[^\n]*\n)*)", bygroups(String.Escape, Comment.Single)),
-            (r"\n", Whitespace, "#pop"),
-            (r"[ \t]+", Whitespace),
-        ],
-        "variable": [
-            (r"\$\{[^}\n]*\}|\$\w+", Name.Variable),
-            (r"\\.", String.Escape),
-        ],
-        "flag": [
-            (r"(--[\w-]+)(=)?", bygroups(Name.Attribute, Operator)),
-        ],
-        "flags": [
-            (r"\s+", Whitespace),
-            include("flag"),
-            include("variable"),
-            (r"[^\s$=]+", String),
-        ],
-        "image": [
-            include("variable"),
-            (r"[^$]+", Name.Class),
-        ],
-        "command": [
-            include("continued"),
-            (r"(?<=\s)--(?:mount|network|security)\b", Name.Attribute, "flag-value"),
-            (r"\[[^\n]*\](?=[ \t]*$)", using(JsonLexer)),
-            (HEREDOC_START, String.Delimiter),
-            (r"(?:[^\n\\`<]|<(?!<)|[\\`](?![ \t]*\n))+", using(BashLexer)),
-            (r".", Text),
-        ],
-        "flag-value": [
-            (r"(=)(\S+)", bygroups(Operator, String), "#pop"),
-            default("#pop"),
-        ],
-        "pairs": [
-            include("continued"),
-            (r"([\w.-]+)(=)", bygroups(Name.Variable, Operator)),
-            (r'"(?:[^"\\\n]|\\.)*"', String.Double),
-            (r"'[^'\n]*'", String.Single),
-            include("variable"),
-            (r"[^\s\\$\"'`]+", String),
-            (r".", Text),
-        ],
-        "arguments": [
-            include("continued"),
-            include("flag"),
-            include("variable"),
-            (HEREDOC_START, String.Delimiter),
-            (r'"(?:[^"\\\n]|\\.)*"', String.Double),
-            (r"\d+(?:/(?:tcp|udp))?(?=\s|$)", Number.Integer),
-            (r"[\[\],]", Punctuation),
-            (r"[^\s\\$\"\[\],`=]+", Text),
-            (r".", Text),
-        ],
-    }
+    def get_tokens_unprocessed(self, text: str) -> Tokens:
+        """The tokens with their places."""
+        dockerfile = parse(text)
+        # Where each line starts, counted from 1, and where the text ends.
+        starts = [0, *accumulate((len(line) for line in LINE.findall(text)), initial=0)]
+        grammar = GRAMMARS[dockerfile.escape]()
+        line = 1
+        for instruction in dockerfile.instructions:
+            yield from _between(text, starts, line, instruction.line, dockerfile.directives)
+            start, end = starts[instruction.line], starts[instruction.head_end + 1]
+            yield from _moved(start, _instruction(text[start:end], instruction, grammar))
+            for heredoc in instruction.heredocs:
+                yield from _heredoc(text, starts, heredoc, instruction, grammar)
+            line = instruction.end_line + 1
+        yield from _between(text, starts, line, len(starts) - 1, dockerfile.directives)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heredoc:
-    """Where a here-document's body and its end mark lie."""
+def _between(text: str, starts: Sequence[int], first: int, end: int, directives: int) -> Tokens:
+    """Comments, directives and empty lines, from one line up to another."""
+    for number in range(first, end):
+        line = text[starts[number] : starts[number + 1]]
+        if line.strip().removeprefix(MARK):
+            yield starts[number], Comment.Preproc if number <= directives else Comment.Single, line
+        else:
+            yield starts[number], Whitespace, line
 
-    start: int
-    end: int
-    mark_end: int
-    is_shell: bool
+
+def _instruction(text: str, instruction: Instruction, grammar: Any) -> Tokens:
+    """An instruction without its here-documents."""
+    at = 0
+    held = instruction
+    while found := WORD.search(text, at):
+        if at < found.start():
+            yield at, Whitespace, text[at : found.start()]
+        start, at = found.start(), found.end()
+        word = found[0]
+        if start == 0 and word.startswith(MARK):
+            yield 0, Text, MARK
+            start, word = 1, word.removeprefix(MARK)
+        if word.upper() != held.keyword:
+            # A keyword may go on behind a line break.
+            at = start
+            break
+        yield start, Keyword if held.keyword in INSTRUCTIONS else Text, word
+        if held.trigger is None:
+            break
+        held = held.trigger
+    state = state_of(held.keyword, is_json=held.is_json)
+    for heredoc in instruction.heredocs:
+        start_mark = next((m for m in HEREDOC.finditer(text, at) if m[1].strip("'\"") == heredoc.name), None)
+        if start_mark is None:
+            break
+        yield from _moved(at, grammar.get_tokens_unprocessed(text[at : start_mark.start()], (state,)))
+        yield start_mark.start(), String.Delimiter, start_mark[0]
+        at = start_mark.end()
+    yield from _moved(at, grammar.get_tokens_unprocessed(text[at:], (state,)))
 
 
-def _heredocs(text: str) -> Iterator[_Heredoc]:
-    """All here-documents, in order. One without an end mark goes on to the end of the file."""
-    waiting: list[tuple[bool, str]] = []
-    is_run = False
-    start = position = 0
-    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
-        begin, position = position, position + len(line)
-        if waiting:
-            dash, name = waiting[0]
-            mark = line.rstrip("\n")
-            if (mark.lstrip("\t") if dash else mark) == name:
-                yield _Heredoc(start, begin, begin + len(mark), is_run and not text.startswith("#!", start))
-                waiting.pop(0)
-                start = position
-        elif match := HEREDOC_LINE.match(line):
-            is_run = match[1].upper() == "RUN"
-            waiting = [(dash == "-", name) for dash, name in HEREDOC_NAME.findall(line)]
-            start = position
-    if waiting and start < len(text):
-        yield _Heredoc(start, len(text), len(text), is_run)
+def _heredoc(text: str, starts: Sequence[int], heredoc: Heredoc, instruction: Instruction, grammar: Any) -> Tokens:
+    """A here-document: a script of its own where RUN is handed it, unless it names another interpreter."""
+    start, end = starts[heredoc.line], starts[heredoc.end_line]
+    content = text[start:end]
+    is_run = (instruction.trigger or instruction).keyword == "RUN"
+    if is_run and not content.startswith("#!"):
+        yield from _moved(start, grammar.get_tokens_unprocessed(content, ("heredoc",)))
+    elif content:
+        yield start, String.Heredoc, content
+    mark = text[end : starts[heredoc.end_line + 1]]
+    name = mark.rstrip("\r\n")
+    if name:
+        yield end, String.Delimiter, name
+    if name != mark:
+        yield end + len(name), Whitespace, mark[len(name) :]
 
 
 def _moved(by: int, tokens: Tokens) -> Tokens:

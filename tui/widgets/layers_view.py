@@ -57,7 +57,7 @@ def _sentence(load: Load, width: int) -> list[Content]:
         case Activity.TRANSFERRING:
             words = f"files sent: {format.progress(load.current_bytes, load.total_bytes)}"
         case Activity.EXPORTING:
-            words = f"writing the image: {load.detail.split(' sha256:')[0]}"
+            words = f"image: {load.detail.split(' sha256:')[0]}"
         case _:
             return []
     return [Content.styled(words if len(words) <= width else words[: max(1, width - 1)] + "…", GREY)]

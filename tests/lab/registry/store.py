@@ -18,6 +18,8 @@ from tests.lab.layers import Layer
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
+IN_TOTO = "application/vnd.in-toto+json"
+PROVENANCE = "https://slsa.dev/provenance/v0.2"
 PACKED_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 CREATED = "2026-11-01T00:00:00Z"
 MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
@@ -47,8 +49,9 @@ class Store:
         return (self._repository(repository) / "_manifests").is_dir()
 
     def put(self, repository: str, tags: Sequence[str], images: Sequence[StoredImage]) -> None:
-        """Store an image, for one platform or for several, as official images are: behind an index."""
+        """Store an image for one platform or several, behind an index and with attestations, as official images are."""
         manifests = [self._put_image(repository, image) for image in images]
+        manifests += [self._put_attestation(repository, str(manifest["digest"])) for manifest in manifests]
         index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}
         digest, _ = self._put_manifest(repository, index)
         for tag in tags:
@@ -69,20 +72,53 @@ class Store:
             "rootfs": {"type": "layers", "diff_ids": [layer.diff_id for layer in image.layers]},
             "history": history,
         }
-        digest, size = self._put_bytes(json.dumps(config).encode())
-        self._own(repository, digest)
+        stored = self._put_blob(repository, CONFIG, json.dumps(config).encode())
         for layer in image.layers:
             self._put_file(layer)
             self._own(repository, layer.digest)
         manifest = {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
-            "config": {"mediaType": CONFIG, "digest": digest, "size": size},
+            "config": stored,
             "layers": [{"mediaType": PACKED_LAYER, "digest": one.digest, "size": one.size} for one in image.layers],
         }
         digest, size = self._put_manifest(repository, manifest)
         where = {"os": "linux", "architecture": image.architecture}
         return {"mediaType": MANIFEST, "digest": digest, "size": size, "platform": where}
+
+    def _put_attestation(self, repository: str, image_digest: str) -> dict[str, object]:
+        """A statement of how an image came about: it stands in the index as an image for no platform."""
+        subject = [{"name": repository, "digest": {"sha256": image_digest.removeprefix("sha256:")}}]
+        statement = {"_type": "https://in-toto.io/Statement/v0.1", "predicateType": PROVENANCE, "subject": subject}
+        layer = self._put_blob(repository, IN_TOTO, json.dumps({**statement, "predicate": {}}).encode())
+        config = {
+            "architecture": "unknown",
+            "os": "unknown",
+            "config": {},
+            "rootfs": {"type": "layers", "diff_ids": [layer["digest"]]},
+        }
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST,
+            "config": self._put_blob(repository, CONFIG, json.dumps(config).encode()),
+            "layers": [{**layer, "annotations": {"in-toto.io/predicate-type": PROVENANCE}}],
+        }
+        digest, size = self._put_manifest(repository, manifest)
+        return {
+            "mediaType": MANIFEST,
+            "digest": digest,
+            "size": size,
+            "annotations": {
+                "vnd.docker.reference.digest": image_digest,
+                "vnd.docker.reference.type": "attestation-manifest",
+            },
+            "platform": {"os": "unknown", "architecture": "unknown"},
+        }
+
+    def _put_blob(self, repository: str, media_type: str, content: bytes) -> dict[str, object]:
+        digest, size = self._put_bytes(content)
+        self._own(repository, digest)
+        return {"mediaType": media_type, "digest": digest, "size": size}
 
     def _put_manifest(self, repository: str, manifest: Mapping[str, object]) -> tuple[str, int]:
         digest, size = self._put_bytes(json.dumps(manifest).encode())

@@ -56,9 +56,9 @@ class StatPackets:
         return packet.SerializeToString()
 
 
-def go_mode(mode: int) -> int:
-    """Go's os.FileMode of an st_mode."""
-    go = mode & 0o777 | GO_KIND.get(stat.S_IFMT(mode), 0)
+def go_mode(mode: int, *, is_windows: bool = os.name == "nt") -> int:
+    """Go's os.FileMode of an st_mode. Windows knows no modes: as there, all files are made executable."""
+    go = (0o755 if is_windows else mode & 0o777) | GO_KIND.get(stat.S_IFMT(mode), 0)
     if mode & 0o7000:
         for bit, there in GO_SPECIAL:
             if mode & bit:

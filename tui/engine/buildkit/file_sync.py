@@ -20,6 +20,7 @@ from tui.engine.buildkit.call import Call, CallRefused, Handlers, Status
 from tui.engine.buildkit.file_stats import StatPackets
 from tui.engine.buildkit.session_pb2 import Packet
 from tui.engine.context.errors import ContextUnreadable
+from tui.engine.context.ignore_file import own_ignore_file
 from tui.engine.context.links import follow_links, without_covered
 from tui.engine.context.patterns import Patterns
 from tui.engine.context.walk import Selection, wanted
@@ -30,6 +31,8 @@ REPORT_BYTES = 1024 * 1024
 """How much is sent between two reports of progress within a file."""
 INCLUDES = "includepatterns"
 END_OF_LIST = Packet(type=Packet.PACKET_STAT).SerializeToString()
+OPENED_A_SOCKET = (errno.ENXIO, errno.EOPNOTSUPP)
+"""What opening a socket fails with: docker sends it as an empty file."""
 OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
@@ -78,7 +81,7 @@ class Folder(Protocol):
     """What can be synced."""
 
     def find(self, asked: Asked) -> Iterator[Found]:
-        """What is wanted of it, in fsutil's order. Raises ContextUnreadable."""
+        """What is wanted of it, in fsutil's order. Raises ContextUnreadable, and OSError with a file's name."""
         ...
 
 
@@ -120,8 +123,7 @@ class SomeFiles:
 def dockerfile_folder(dockerfile: Path) -> SomeFiles:
     """A Dockerfile, wherever it lies, and an ignore file of its own: all that a frontend asks of this folder."""
     files = {dockerfile.name: dockerfile.resolve()}
-    ignore_file = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
-    if ignore_file.is_file():
+    if (ignore_file := own_ignore_file(dockerfile)) is not None:
         files[ignore_file.name] = ignore_file.resolve()
     return SomeFiles(files)
 
@@ -150,9 +152,10 @@ class FileSync:
         try:
             _Copy(call, name, self._report).run(folder.find(asked))
         except ContextUnreadable as error:
+            words = str(error).encode("utf-8", "replace")
             # The daemon waits for one or the other, depending on how far it has got.
-            call.send(Packet(type=Packet.PACKET_ERR, data=str(error).encode("utf-8", "replace")).SerializeToString())
-            raise CallRefused(Status.UNKNOWN, str(error)) from error
+            call.send(Packet(type=Packet.PACKET_ERR, data=words).SerializeToString())
+            raise CallRefused(Status.UNKNOWN, words.decode()) from error
 
 
 _File = tuple[str, int, int]
@@ -171,18 +174,10 @@ class _Copy:
 
     def run(self, found: Iterable[Found]) -> None:
         """Tell of files, then send those that are asked for."""
-        packets = StatPackets()
-        for one in found:
-            try:
-                packet = packets.packet(one.path, one.file, one.status)
-            except OSError as error:
-                raise _unreadable(one.file, error) from error
-            if stat.S_ISREG(one.status.st_mode) or stat.S_ISSOCK(one.status.st_mode):
-                self._files[self._listed] = (one.file, one.status.st_dev, one.status.st_ino)
-            self._listed += 1
-            self._call.send(packet, more=True)
-        self._call.send(END_OF_LIST)
-        self._tell()
+        try:
+            self._list(found)
+        except OSError as error:
+            raise _unreadable(str(error.filename), error) from error
         while (message := self._call.receive()) is not None:
             request = Packet.FromString(message)
             if request.type == Packet.PACKET_ERR:
@@ -195,6 +190,17 @@ class _Copy:
                 raise CallRefused(Status.UNKNOWN, f"invalid file id {request.ID}")
             self._send(request.ID, file)
         self._tell(is_complete=True)
+
+    def _list(self, found: Iterable[Found]) -> None:
+        packets = StatPackets()
+        for one in found:
+            packet = packets.packet(one.path, one.file, one.status)
+            if stat.S_ISREG(one.status.st_mode) or stat.S_ISSOCK(one.status.st_mode):
+                self._files[self._listed] = (one.file, one.status.st_dev, one.status.st_ino)
+            self._listed += 1
+            self._call.send(packet, more=True)
+        self._call.send(END_OF_LIST)
+        self._tell()
 
     def _send(self, number: int, file: _File) -> None:
         """Send a file as it is now, though it may have grown or shrunk since it was listed: as docker does.
@@ -218,7 +224,7 @@ class _Copy:
             finally:
                 os.close(descriptor)
         except OSError as error:
-            if error.errno != errno.ENXIO:  # That is a socket, which docker sends as an empty file.
+            if error.errno not in OPENED_A_SOCKET:
                 raise _unreadable(name, error) from error
         self._call.send(end)
         self._sent_files += 1

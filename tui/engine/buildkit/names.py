@@ -8,7 +8,7 @@ frontend/dockerfile/dockerfile2llb/convert.go (prefixCommand, buildDispatchState
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.engine.dockerfile import Dockerfile, Instruction, Stage
@@ -98,12 +98,13 @@ class StepPlaces:
         for stage, step in by_number:
             if step is not None and step.literals_in(name.instruction) is not None:
                 return Place(stage.stage, step.instruction)
-        if name.keyword == "FROM" and (place := self._by_text(name, self._stages)) is not None:
-            return place
+        by_text = self._by_text(name, candidates) or self._by_text(name, self._stages)
+        if by_text is not None and by_text.is_literal:
+            return by_text.place
         for stage, step in by_number:
             if step is not None and step.instruction.keyword == name.keyword:
                 return Place(stage.stage, step.instruction)
-        return self._by_text(name, candidates) or self._by_text(name, self._stages) or _nowhere(candidates)
+        return by_text.place if by_text is not None else _nowhere(candidates)
 
     def _trigger(self, name: StepName, candidates: Sequence[_NumberedStage]) -> Place:
         for stage in candidates:
@@ -124,17 +125,35 @@ class StepPlaces:
             return None
         return stage.steps[index] if 0 <= index < len(stage.steps) else None
 
-    def _by_text(self, name: StepName, stages: Sequence[_NumberedStage]) -> Place | None:
+    def _by_text(self, name: StepName, stages: Sequence[_NumberedStage]) -> _Match | None:
         """The instruction that has most of the text literally; of several, the one of this number, or the first."""
-        best: tuple[tuple[int, bool], Place] | None = None
-        for stage, number, step in _all(stages):
-            literals = step.literals_in(name.instruction)
-            if literals is None or literals <= len(step.instruction.keyword):
-                continue
-            rank = (literals, number == name.number)
-            if best is None or rank > best[0]:
-                best = rank, Place(stage, step.instruction)
-        return best[1] if best else None
+        best: _Match | None = None
+        for stage in stages:
+            for number, step in enumerate(stage.steps, 1):
+                literals = step.literals_in(name.instruction)
+                if literals is None or literals <= len(step.instruction.keyword):
+                    continue
+                is_literal = len(step.pieces) == 1
+                match = _Match(literals, number == name.number, is_literal, Place(stage.stage, step.instruction))
+                if best is None or match.rank > best.rank:
+                    best = match
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """An instruction that a shown text may be."""
+
+    literals: int
+    has_number: bool
+    is_literal: bool
+    """Whether it has no variables: then the text is its own."""
+    place: Place
+
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """The higher, the likelier."""
+        return self.literals, self.has_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +206,6 @@ class _NumberedStage:
         """Whether BuildKit may mean this stage: a nameless one is `stage-1`, an only one has no name at all."""
         own = (self.stage.name or f"stage-{self.stage.index}").lower()
         return name.lower() == own if name else stages == 1
-
-
-def _all(stages: Sequence[_NumberedStage]) -> Iterator[tuple[Stage, int, _NumberedStep]]:
-    for stage in stages:
-        for number, step in enumerate(stage.steps, 1):
-            yield stage.stage, number, step
 
 
 def _nowhere(candidates: Sequence[_NumberedStage]) -> Place:

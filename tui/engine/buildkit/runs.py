@@ -97,7 +97,7 @@ class StepRuns:
     def _found_in_cache(self, digest: str, now: float) -> Iterator[StepEvent]:
         if self._has_fetched or self._spans.keys() - {digest}:
             yield from self._rest(now)
-        elif not self._open and self._state is not _State.CACHED:
+        elif not self._open and self._state not in (_State.CACHED, _State.FAILED):
             self._state = _State.CACHED
             yield StepCached(now, self.step)
 
@@ -110,8 +110,9 @@ class StepRuns:
                 self._state = _State.WAITING
                 yield StepPaused(now, self.step)
         elif self.is_source and not self._has_fetched:
-            self._state = _State.CACHED
-            yield StepCached(now, self.step)
+            if self._state is not _State.CACHED:
+                self._state = _State.CACHED
+                yield StepCached(now, self.step)
         elif self._state is not _State.DONE:
             self._state = _State.DONE
             yield StepDone(now, self.step, self._seconds())

@@ -20,7 +20,7 @@ def session_handlers(request: BuildRequest, environ: Mapping[str, str]) -> list[
     """The services that a build may need; `environ` has the values of secrets, and names the ssh agent."""
     return [
         health_handlers(),
-        AuthService(Logins().for_host).handlers(),
+        AuthService(Logins(environ).for_host).handlers(),
         SecretService(request.secrets, environ).handlers(),
         SshService(request.ssh_agents, environ).handlers(),
     ]

@@ -44,13 +44,19 @@ class IgnoreFile:
 
 def ignore_file_of(root: Path, dockerfile: Path) -> IgnoreFile:
     """The ignore file that rules a build. Raises ContextUnreadable."""
-    own = dockerfile.with_name(f"{dockerfile.name}{IGNORE_FILE}")
-    if own.is_file():
+    own = own_ignore_file(dockerfile)
+    if own is not None:
         return IgnoreFile(read_patterns(read_whole(own)), is_own=True)
     general = root / IGNORE_FILE
     if general.is_file() and name_inside(root, general):
         return IgnoreFile(read_patterns(read_whole(general)))
     return IgnoreFile([])
+
+
+def own_ignore_file(dockerfile: Path) -> Path | None:
+    """The Dockerfile's own ignore file, where there is one; a link that leads out of its folder is none."""
+    own = dockerfile.with_name(f"{dockerfile.name}{IGNORE_FILE}")
+    return own if own.is_file() and name_inside(own.parent.resolve(), own.resolve()) else None
 
 
 def name_inside(root: Path, file: Path) -> str | None:

@@ -33,6 +33,7 @@ def follow_links(root: Path, paths: Iterable[str]) -> list[str]:
             if targets or not rest:
                 found.add(current or ".")
                 break
+        # fsutil follows each link once only, and so misses the second of two files behind one link.
         if targets and depth < DEPTH and (current, rest) not in seen:
             seen.add((current, rest))
             left += [(clean(posixpath.join(target, rest))[1:], depth + 1) for target in targets]

@@ -33,7 +33,7 @@ class Entry:
     header: bytes
     size_bytes: int
     """Length of the content without padding; 0 for everything but regular files."""
-    path: Path | None = None
+    path: str | None = None
     """Where the content is read from."""
     content: bytes | None = None
     """The content itself, for members that are made up here."""
@@ -93,7 +93,7 @@ def pack(context: Path, dockerfile: Path, *, stopped: Callable[[], bool] = lambd
         if relative == IGNORE_FILE and (ignored.is_own or is_replaced):
             # A builder that finds it would apply it a second time, on top of the file that rules.
             continue
-        entry = _entry(relative, Path(found.path))
+        entry = _entry(relative, found)
         if entry is not None:
             entries.append(entry)
     if not inside:
@@ -105,13 +105,14 @@ def pack(context: Path, dockerfile: Path, *, stopped: Callable[[], bool] = lambd
     return PackedContext(tuple(entries), name, files, total)
 
 
-def _entry(relative: str, path: Path) -> Entry | None:
+def _entry(relative: str, found: os.DirEntry[str]) -> Entry | None:
     """The tar member for one name; None for sockets, pipes and devices, which no image can use."""
     try:
-        status = path.lstat()
-        target = os.readlink(path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115 - Path would shorten it
+        status = found.stat(follow_symlinks=False)
+        # As it is spelled: pathlib would shorten it.
+        target = os.readlink(found.path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115
     except OSError as error:
-        raise ContextUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+        raise ContextUnreadable(f"{found.path} cannot be read: {error.strerror}.") from error
     info = tarfile.TarInfo(relative)
     info.mode = stat.S_IMODE(status.st_mode)
     info.mtime = max(0, int(status.st_mtime))
@@ -121,7 +122,7 @@ def _entry(relative: str, path: Path) -> Entry | None:
         info.type, info.linkname = tarfile.SYMTYPE, target
     elif stat.S_ISREG(status.st_mode):
         info.size = status.st_size
-        return Entry(_header(info), info.size, path)
+        return Entry(_header(info), info.size, found.path)
     else:
         return None
     return Entry(_header(info), 0)
@@ -149,7 +150,7 @@ def _pieces_of(entry: Entry) -> Iterator[bytes]:
         yield bytes(padding)
 
 
-def _file_pieces(path: Path, size: int) -> Iterator[bytes]:
+def _file_pieces(path: str, size: int) -> Iterator[bytes]:
     """Exactly `size` bytes of a file, which must not have shrunk or become a link since it was listed."""
     left = size
     try:

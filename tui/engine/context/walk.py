@@ -40,10 +40,13 @@ class _Folder:
         """The folder itself, if it is told of only when something in it is."""
 
 
-def wanted(root: Path, selection: Selection) -> Iterator[Entry]:
-    """What is wanted of a folder, links not followed. Raises ContextUnreadable, also for a pattern."""
+def wanted(root: Path, selection: Selection, *, tolerant: bool = False) -> Iterator[Entry]:
+    """What is wanted of a folder, links not followed; a `tolerant` walk passes by folders that may not be read.
+
+    Raises ContextUnreadable, PatternRefused too.
+    """
     includes, excludes = selection.includes, selection.excludes
-    top = _Folder("", _listed(str(root), tolerant=False), includes.top if includes else (), excludes.top)
+    top = _Folder("", _listed(str(root), tolerant), includes.top if includes else (), excludes.top)
     way = [top]
     owing = 0
     while way:
@@ -70,7 +73,7 @@ def wanted(root: Path, selection: Selection) -> Iterator[Entry]:
                 yield path, entry
             elif not _may_have_wanted(selection, path, included=included, excluded=excluded):
                 continue
-            below = _Folder(f"{path}/", _listed(entry.path, tolerant=not is_wanted), include_hits, exclude_hits)
+            below = _Folder(f"{path}/", _listed(entry.path, tolerant or not is_wanted), include_hits, exclude_hits)
             if not is_wanted:
                 below.owed = path, entry
                 owing += 1
@@ -82,8 +85,11 @@ def wanted(root: Path, selection: Selection) -> Iterator[Entry]:
 
 
 def first_name_not_utf8(root: Path, excludes: Patterns) -> str | None:
-    """The first wanted path that is not UTF-8: engines of today refuse to sync it. Raises ContextUnreadable."""
-    for path, _ in wanted(root, Selection(excludes)):
+    """The first wanted path that is not UTF-8: engines of today refuse to sync it. Raises PatternRefused.
+
+    Quick, as nothing is asked of the files but their names.
+    """
+    for path, _ in wanted(root, Selection(excludes), tolerant=True):
         if not path.isascii():
             try:
                 path.encode()
@@ -120,7 +126,7 @@ def _may_have_wanted(selection: Selection, path: str, *, included: bool, exclude
     return not excluded or selection.excludes.may_match_below(path, negated=True)
 
 
-def _listed(folder: str, *, tolerant: bool) -> Iterator[os.DirEntry[str]]:
+def _listed(folder: str, tolerant: bool) -> Iterator[os.DirEntry[str]]:
     """A folder's entries. One that is gone has none; nor has one that may not be read, for whoever is `tolerant`."""
     try:
         with os.scandir(folder) as entries:

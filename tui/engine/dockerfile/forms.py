@@ -15,6 +15,9 @@ JSON_OR_WORDS = frozenset(("ADD", "COPY", "VOLUME"))
 WORDS = frozenset(("EXPOSE", "FROM"))
 TEXT = frozenset(("MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"))
 PAIRS = frozenset(("ENV", "LABEL"))
+MAYBE_JSON = JSON_OR_TEXT | JSON_OR_WORDS
+ONE_TEXT = TEXT | JSON_OR_TEXT
+SPLIT = WORDS | JSON_OR_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +115,15 @@ def _unquoted(piece: re.Match[str], grammar: _Grammar) -> str:
 
 def _arguments(keyword: str, rest: str, escape: str) -> tuple[tuple[str, ...], bool]:
     """The arguments, and whether they are a JSON array."""
-    if keyword in JSON_OR_TEXT | JSON_OR_WORDS:
+    if keyword in MAYBE_JSON:
         strings = _json_strings(rest)
         if strings is not None:
             return strings, True
     if not rest:
         return (), False
-    if keyword in WORDS | JSON_OR_WORDS:
+    if keyword in SPLIT:
         return tuple(BLANK.split(rest)), False
-    if keyword in TEXT | JSON_OR_TEXT:
+    if keyword in ONE_TEXT:
         return (rest,), False
     if keyword in PAIRS:
         return _pairs(rest, escape), False

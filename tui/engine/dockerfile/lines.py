@@ -37,8 +37,8 @@ class Source:
     lines: tuple[str, ...]
     """Each with its end."""
     escape: str
-    directives: tuple[int, ...]
-    """Numbers of the lines that are directives."""
+    directives: int
+    """How many lines at the top are directives."""
 
 
 def source_of(text: str) -> Source:
@@ -53,7 +53,7 @@ def source_of(text: str) -> Source:
         seen.add(directive[0])
         if directive[0] == "escape" and directive[1] in ESCAPES:
             escape = directive[1]
-    return Source(lines, escape, tuple(range(1, len(seen) + 1)))
+    return Source(lines, escape, len(seen))
 
 
 def directive_in(line: str, comment: str) -> tuple[str, str] | None:

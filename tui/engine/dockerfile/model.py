@@ -26,6 +26,8 @@ class Dockerfile:
     """The frontend image that `# syntax=` asks for."""
     escape: str = "\\"
     """The character that continues a line: a backtick where `# escape=` says so."""
+    directives: int = 0
+    """How many lines at the top are directives."""
 
     def stage_named(self, name: str) -> Stage | None:
         """The stage of this name (in any case, as Docker compares them) or number; the last one where two share it."""

@@ -31,7 +31,8 @@ def parse(
         _stage(index, start, end, variables, source.escape)
         for index, (start, end) in enumerate(zip(starts, ends, strict=False))
     )
-    return Dockerfile(text, stages, tuple(_instructions(statements)), syntax_of(text), source.escape)
+    instructions = tuple(_instructions(statements))
+    return Dockerfile(text, stages, instructions, syntax_of(text), source.escape, source.directives)
 
 
 def _instructions(statements: Iterable[Statement]) -> Iterable[Instruction]:

@@ -38,12 +38,13 @@ def step_text(instruction: Instruction, variables: Mapping[str, str] | None = No
     """An instruction as BuildKit shows it, after the bracket with stage and number.
 
     `variables` are ENV and ARG as they stand there. Without them (None) they are left as they are written; BuildKit
-    leaves those of RUN that are not set, and empties those of COPY, ADD and WORKDIR.
+    leaves those of RUN that are not set, and empties those of COPY, ADD and WORKDIR. Of FROM it shows the image's full
+    name, which is not told here.
     """
     text = instruction.original
     if instruction.keyword == "RUN" and instruction.heredocs and start_of("".join(instruction.arguments)):
         text += f" ({_summary(instruction.heredocs[0].content)})"
-    if variables is not None:
+    if variables is not None and instruction.keyword in NUMBERED:
         is_run = instruction.keyword == "RUN"
         # BuildKit shows what it cannot expand as it is.
         with suppress(BadSubstitution):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import binascii
 import logging
+import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from docker.auth import encode_header, load_config
+from docker.auth import AuthConfig, encode_header, load_config
 from docker.credentials.errors import StoreError
 from docker.errors import DockerException
+
+from tui.engine.docker_config import read_docker_config
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +40,14 @@ class Logins:
     can then still be pulled; where a login is needed, the registry says so.
     """
 
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        """`environ` tells where the configuration lies."""
+        self._environ = environ
+
     def for_host(self, host: str) -> Login | None:
         """The login at a registry, by the host that is asked (`registry-1.docker.io`, `registry.example:5000`)."""
         name = "docker.io" if host in HUB_HOSTS else host
-        found: dict[str, Any] = _leniently(lambda: _config().resolve_authconfig(name) or {}, {})
+        found: dict[str, Any] = _leniently(lambda: self._config().resolve_authconfig(name) or {}, {})
         by_name = {key.lower(): value or "" for key, value in found.items()}
         if by_name.get("identitytoken"):
             return Login("", by_name["identitytoken"])
@@ -50,12 +57,13 @@ class Logins:
 
     def headers(self) -> dict[str, str]:
         """All logins, as a header for the classic builder: its engine gets to see the passwords."""
-        logins: dict[str, Any] = _leniently(lambda: _config().get_all_credentials(), {})
+        logins: dict[str, Any] = _leniently(lambda: self._config().get_all_credentials(), {})
         return {"X-Registry-Config": encode_header(logins).decode("ascii")} if logins else {}
 
-
-def _config() -> Any:
-    return load_config()
+    def _config(self) -> Any:
+        entries = dict(read_docker_config(self._environ).logins)
+        # Given nothing, the docker package would look for a file by itself.
+        return load_config(config_dict=entries) if entries else AuthConfig({})
 
 
 def _leniently(read: Callable[[], Answer], otherwise: Answer) -> Answer:

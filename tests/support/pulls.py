@@ -31,7 +31,8 @@ SHARES = (1.0, 1.0, 0.7, 0.1, 0.2, 1.0, 1.0)
 """How far the download of each is, in the middle."""
 
 
-def _begun() -> list[BuildEvent]:
+def begun() -> list[BuildEvent]:
+    """A build whose base image is resolved and about to be pulled."""
     return [
         BuildStarted(0.0, Builder.BUILDKIT),
         StepPlanned(0.1, "base", "FROM golang:1.27-bookworm AS builder", "builder", 2),
@@ -54,7 +55,7 @@ def downloads(at: float, shares: Iterable[float] = SHARES) -> list[BuildEvent]:
 def downloading(image: Image) -> list[BuildEvent]:
     """A build whose base image comes, four of seven layers being here."""
     return [
-        *_begun(),
+        *begun(),
         *downloads(1.0, [0.0] * len(LAYERS)),
         *downloads(10.0, [0.8, 1.0, 0.1, 0.0, 0.0, 1.0, 1.0]),
         *downloads(14.0),
@@ -66,7 +67,7 @@ def extracting(image: Image) -> list[BuildEvent]:
     """A build whose base image is here and is being extracted: two layers are, the third is under way."""
     first, second, third, *_ = LAYERS
     return [
-        *_begun(),
+        *begun(),
         *downloads(1.0, [0.0] * len(LAYERS)),
         *downloads(28.0, [1.0] * len(LAYERS)),
         StepProgress(28.1, "base", first, 0, 0, activity=Activity.EXTRACTING),
@@ -81,7 +82,7 @@ def extracting(image: Image) -> list[BuildEvent]:
 def transferring(image: Image) -> list[BuildEvent]:
     """A build that sends its context, and has just begun to export another's layers."""
     return [
-        *_begun(),
+        *begun(),
         StepPlanned(0.4, "context", "[internal] load build context", internal=True),
         StepStarted(0.4, "context"),
         StepProgress(0.5, "context", "transferring context", 26, 0, activity=Activity.TRANSFERRING),
