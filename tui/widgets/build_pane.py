@@ -39,7 +39,7 @@ class BuildPane(Vertical):
         color: $foreground; background: $error 12%;
     }
     BuildPane > .why.shown { display: block; }
-    BuildPane > .before { display: none; height: auto; max-height: 12; width: 100%; padding: 1 1 0 0; }
+    BuildPane > .before { display: none; height: auto; max-height: 60%; width: 100%; padding: 1 1 0 0; }
     BuildPane > .before.shown { display: block; }
     BuildPane > .why.expected { background: $warning 12%; }
     BuildPane > OptionList {
