@@ -11,6 +11,7 @@ from tui.session.base_images import BaseImage, BaseState
 
 SIGNS = {
     BaseState.HERE: ("✓", "$success"),
+    BaseState.CACHED: ("✓", "$success"),
     BaseState.TO_PULL: ("↓", "$accent"),
     BaseState.REFUSED: ("✗", "$error"),
     BaseState.UNKNOWN: ("?", "$foreground 60%"),
