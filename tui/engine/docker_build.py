@@ -178,7 +178,7 @@ class DockerBuild:
             text = Path(file).read_text("utf-8", "replace")
         except OSError as error:
             raise ContextUnreadable(f"{file} cannot be read: {error.strerror}.") from error
-        self._dockerfile = parse(text)
+        self._dockerfile = parse(text, dict(self._request.build_args))
         self._trace = TraceReader(self._dockerfile, self._now)
         self._classic = StreamReader(self._dockerfile, self._request.target, self._now)
 
@@ -265,12 +265,13 @@ class DockerBuild:
 
     def _ended_by(self, ended: _StreamEnded) -> BuildEnd:
         """How the build ended; only a stream that ran out by itself and named an image ended well."""
-        if ended.message is not None:
+        if ended.message is not None or self._wire.is_cut:
             self._keep_unfinished()
-            return self._failed(ended.message, self._diagnosed(ended.message, ended.exit_code), ended.exit_code)
         if self._wire.is_cut:
-            self._keep_unfinished()
+            # Its session is cut a moment before: what the engine says of that is no failure.
             return BuildCancelled(self._now())
+        if ended.message is not None:
+            return self._failed(ended.message, self._diagnosed(ended.message, ended.exit_code), ended.exit_code)
         if self._image_id is None:
             self._lost("its answer broke off")
         assert self._image_id is not None
