@@ -158,6 +158,9 @@ class DockerBuild:
                 self._read_dockerfile()
                 return self._listen(delivery)
         except SessionRefused as error:
+            # A cancel that comes while the session begins cuts it.
+            if self._wire.is_cut:
+                return _StreamEnded()
             raise EngineError(f"The engine takes no build session: {error}.", NO_SESSION_ADVICE) from error
         except APIError as error:
             return _StreamEnded(str(error.explanation or error))
