@@ -104,8 +104,8 @@ class BuildNarrator:
             self._say(f"{job.variant}: {_sending(event.sent_bytes, event.total_bytes)}")
 
     def _failed(self, job: Job, record: BuildRecord, event: BuildFailed) -> None:
-        if not self._logs and event.step is not None:
-            self._say(_prefixed(job.variant, _tail(record, event.step)))
+        if not self._logs and event.step is not None and (tail := _tail(record, event.step)):
+            self._say(_prefixed(job.variant, tail))
         where = record.step(event.step) if event.step else None
         line = f" (line {where.line}: {where.title})" if where and where.line else ""
         if not line and event.line is not None:
