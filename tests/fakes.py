@@ -171,6 +171,8 @@ class ScriptedEngine:
         self.removed: list[str] = []
         self.offers: dict[str, Offer | PullRefused] = {}
         """What registries say, by name; of all others they cannot be reached."""
+        self.cached: dict[str, int] = {}
+        """Unpacked bytes of images that the build cache holds, by full name."""
         self.registry_hold: threading.Event | None = None
         """Registries say nothing until this is set."""
         self.containers = ScriptedContainers()
@@ -192,6 +194,9 @@ class ScriptedEngine:
         if not isinstance(offered, Offer):
             raise offered or PullRefused(Cause.UNREACHABLE, Pull(parse_reference(name)))
         return offered
+
+    def cached_bases(self) -> Mapping[str, int]:
+        return self.cached
 
     def save(self, reference: str) -> ScriptedStream:
         return ScriptedStream(self.archives[self.inspect(reference).image_id], self.hold)

@@ -92,8 +92,8 @@ def checked(lab_engine: LabEngine, *arguments: str) -> tuple[int, dict[str, Any]
 
 
 @pytest.mark.parametrize("builder", ["buildkit", "classic"])
-def test_our_own_course_holds_on_a_real_engine(builder: str, lab_engine: LabEngine, own_home: Path) -> None:
-    code, data, said = checked(lab_engine, str(content_folder("lessons") / COURSE), "--builder", builder)
+def test_our_own_course_holds_on_a_real_engine(builder: str, builder_engine: LabEngine, own_home: Path) -> None:
+    code, data, said = checked(builder_engine, str(content_folder("lessons") / COURSE), "--builder", builder)
     assert (code, data["problems"]) == (0, []), said
     (trial,) = data["trials"]
     course = open_course().course

@@ -12,12 +12,15 @@ import pytest
 from tests.engine.conftest import run
 from tests.lab import dockerd
 from tests.lab.plugin import TINY, LabEngine
+from tests.lab.waiting import until
 from tests.needs import need
 from tui.engine.docker_engine import open_engine
 from tui.engine.endpoint import Endpoint
 from tui.engine.errors import EngineLost, ImageInUse, ImageNotFound
 from tui.engine.events import BuildFailed, BuildSucceeded, FailureKind, StepOutput
 from tui.engine.request import Builder, BuildRequest
+
+WATCHDOG_SECONDS = 60.0
 
 
 def request(folder: Path, dockerfile: str, builder: Builder) -> BuildRequest:
@@ -70,7 +73,14 @@ def test_a_full_disk_is_told_as_such(small_engine: dockerd.EngineParts, tmp_path
     ]
     assert isinstance(last, BuildFailed)
     assert last.kind is FailureKind.DISK_FULL, last
-    assert isinstance(run(engine, request(tmp_path, "FROM BASE\nRUN echo still here\n", builder))[-1], BuildSucceeded)
+
+    def builds_again() -> bool:
+        return isinstance(
+            run(engine, request(tmp_path, "FROM BASE\nRUN echo still here\n", builder))[-1], BuildSucceeded
+        )
+
+    # What the failed step wrote is collected a little later.
+    assert until(builds_again, WATCHDOG_SECONDS)
 
 
 def test_a_missing_credential_helper_does_not_stop_a_local_build(

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
 from tests.screens.conftest import Driven, Start
+from tui.engine.cause import Cause
 from tui.engine.events import (
     BuildEvent,
     BuildFailed,
@@ -23,6 +24,10 @@ from tui.engine.events import (
     StepStarted,
     Stream,
 )
+from tui.engine.registry.errors import PullRefused
+from tui.engine.registry.offer import Offer
+from tui.engine.registry.pull_words import Pull
+from tui.engine.registry.reference import parse_reference
 from tui.engine.request import Builder
 from tui.session.connect import replay_engine
 from tui.widgets.big_figure import BigFigure
@@ -342,3 +347,60 @@ async def test_hostile_output_is_drawn_as_text_and_never_as_markup_or_escapes(st
         assert "[bold]x[/] [link=http://a]y[/link]" in shown
         assert "red" in shown
         assert not any(sign in shown for sign in ("\x1b", "\x07", "\x9b"))
+
+
+GOLANG, ALPINE = "golang:1.27-bookworm", "alpine:3.24"
+
+
+def an_engine_that_pulls() -> ScriptedEngine:
+    """One base image is to be pulled, the other is here."""
+    engine = ScriptedEngine()
+    engine.offers[GOLANG] = Offer(
+        parse_reference(GOLANG), "sha256:" + "0" * 64, "registry-1.docker.io", layers=7, packed_bytes=312_000_000
+    )
+    engine.images[ALPINE] = MULTISTAGE_IMAGE
+    return engine
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_before_the_first_build_a_pane_tells_what_will_be_pulled(size: tuple[int, int], start: Start) -> None:
+    async with start(an_engine_that_pulls(), size=size) as it:
+        await it.press("4")
+        await it.until(lambda: "will be pulled: 312 MB, 7 layers" in it.text, "what is known of the images")
+        assert f"↓ {GOLANG}" in it.text
+        assert f"✓ {ALPINE}" in it.text
+        await it.build("b")
+        assert "will be pulled" not in it.text
+
+
+async def test_an_image_that_cannot_be_had_is_told_before_the_build_with_advice(start: Start) -> None:
+    engine = an_engine_that_pulls()
+    engine.offers[GOLANG] = PullRefused(Cause.RATE_LIMITED, Pull(parse_reference(GOLANG), retry_seconds=1800))
+    async with start(engine, size=(120, 36)) as it:
+        await it.press("4")
+        await it.until(lambda: f"✗ {GOLANG}" in it.text, "what is known of the images")
+        assert "Docker Hub gives you no more" in it.text
+        assert "Try again in 30 min" in it.text
+
+
+async def test_a_registry_that_says_nothing_holds_up_no_build(start: Start) -> None:
+    engine = an_engine_that_pulls()
+    engine.registry_hold = threading.Event()
+    async with start(engine, size=(120, 36)) as it:
+        await it.build("b")
+        assert "18.3 MB" in it.text
+    engine.registry_hold.set()
+
+
+async def test_a_failure_is_told_in_our_words_first_and_the_engines_after_the_advice(start: Start) -> None:
+    end = BuildFailed(
+        3.0, FailureKind.BASE_IMAGE, "golang:9: not found", "Choose another.", None, None, "golang has no tag 9.",
+        Cause.NO_SUCH_TAG, 2,
+    )  # fmt: skip
+    events = [*a_failure()[:2], end]
+    async with start(ScriptedEngine({"simple": events, "multistage": events}), size=(120, 36)) as it:
+        await it.build("b")
+        await it.press("4")
+        for words in ("✗ line 2, base image", "golang has no tag 9.", "Choose another.", "golang:9: not found"):
+            assert words in it.text
+        assert it.text.index("golang has no tag 9.") < it.text.index("Choose another.") < it.text.index("golang:9: not")

@@ -12,6 +12,7 @@ import pytest
 from tests.fakes import SIMPLE_IMAGE, ScriptedEngine
 from tui.commands.doctor_bases import bases_json, look_up_projects, print_bases, room_line
 from tui.engine.cause import Cause
+from tui.engine.images import read_cached_bases
 from tui.engine.registry.errors import PullRefused
 from tui.engine.registry.offer import Offer
 from tui.engine.registry.pull_words import Pull
@@ -45,6 +46,26 @@ def engine() -> Iterator[ScriptedEngine]:
 def test_an_image_that_is_here_is_told_with_its_size(engine: ScriptedEngine) -> None:
     engine.images[GOLANG] = SIMPLE_IMAGE
     assert words(engine, GOLANG) == "here, 912 MB"
+
+
+def test_an_image_that_was_pulled_for_an_earlier_build_is_in_the_build_cache(engine: ScriptedEngine) -> None:
+    engine.cached = {"docker.io/library/golang:1.27-bookworm": 1_320_000_000}
+    assert words(engine, GOLANG) == "in the build cache, 1.32 GB unpacked"
+
+
+def test_the_build_caches_records_of_an_image_are_added_up() -> None:
+    pulled = "pulled from docker.io/library/golang:1.27-bookworm@sha256:" + "0" * 64
+    records = [
+        {"Description": pulled, "Size": 300},
+        {"Description": pulled, "Size": 20},
+        {"Description": "frontend pulled from docker.io/docker/dockerfile:1@sha256:" + "1" * 64, "Size": 7},
+        {"Description": "pulled from docker.io/library/alpine:3@sha256:" + "2" * 64, "Size": 0},
+        {"Description": "mount / from exec /bin/sh -c true", "Size": 5},
+    ]
+    told = {"docker.io/library/golang:1.27-bookworm": 320, "docker.io/docker/dockerfile:1": 7}
+    assert read_cached_bases({"BuildCache": records}) == told
+    assert read_cached_bases({"BuildCacheUsage": {"Items": records}}) == told
+    assert read_cached_bases({}) == {}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,13 @@ from tui.session import format
 from tui.session.base_images import BaseImage, BaseState, images_wanted, look_up_bases, room_for
 from tui.session.variants import Project
 
-SIGNS = {BaseState.HERE: "✓", BaseState.TO_PULL: "·", BaseState.REFUSED: "✗", BaseState.UNKNOWN: "?"}
+SIGNS = {
+    BaseState.HERE: "✓",
+    BaseState.CACHED: "✓",
+    BaseState.TO_PULL: "·",
+    BaseState.REFUSED: "✗",
+    BaseState.UNKNOWN: "?",
+}
 INDENT = " " * 15
 
 

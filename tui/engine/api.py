@@ -160,6 +160,13 @@ class Engine(Protocol):
         """
         ...
 
+    def cached_bases(self) -> Mapping[str, int]:
+        """What BuildKit's cache holds of images that were pulled for builds: unpacked bytes by full name.
+
+        Such images are in no list of images. Empty where the engine does not tell. Raises EngineLost.
+        """
+        ...
+
     def save(self, reference: str) -> ImageStream:
         """Prepare to read an image out, layers and all; it begins when its pieces are read."""
         ...

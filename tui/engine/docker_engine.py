@@ -23,7 +23,7 @@ from tui.engine.docker_config import BuildArgs, with_proxies
 from tui.engine.docker_containers import DockerContainers
 from tui.engine.docker_save import DockerSave
 from tui.engine.endpoint import Endpoint
-from tui.engine.images import read_image
+from tui.engine.images import read_cached_bases, read_image
 from tui.engine.model import EngineInfo, Image, SizeBasis
 from tui.engine.registry.errors import read_name
 from tui.engine.registry.logins import Logins
@@ -36,6 +36,8 @@ from tui.engine.transport import ANSWER_SECONDS, Wire, open_client, wired_client
 CONTAINERD_STORE = "io.containerd.snapshotter.v1"
 MANIFESTS_API = "1.48"
 BUILDKIT_API = "1.40"
+BUILD_CACHE_API = "1.42"
+"""From here on GET /system/df tells of the build cache alone."""
 
 
 def open_engine(
@@ -125,6 +127,16 @@ class DockerEngine:
     def look_up(self, name: str, platform: str = "") -> Offer:
         """What a pull of this image would bring. Raises PullRefused, EngineLost."""
         return self._registries.look_up(read_name(name), platform or self._info.platform)
+
+    def cached_bases(self) -> dict[str, int]:
+        """What BuildKit's cache holds of images that were pulled for builds. Raises EngineLost."""
+        if version_lt(self._client.api_version, BUILD_CACHE_API):
+            # Older engines can only be asked for everything at once, which may take them a minute.
+            return {}
+        with closing(self.wired(Wire())) as client, engine_errors("it was asked what its build cache holds"):
+            url = f"{client.base_url}/v{client.api_version}/system/df"
+            response = client.get(url, params={"type": "build-cache"}, timeout=ANSWER_SECONDS)
+            return read_cached_bases(response.json() if response.ok else {})
 
     def _distribution(self, name: str) -> dict[str, Any]:
         # Of its own: a registry that does not answer must not hold up the other questions.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from tui.engine.model import HistoryLayer, Image, SizeBasis
 
 NOP = re.compile(r"^/bin/sh -c #\(nop\)\s+")
 RUN_SHELL = re.compile(r"^(?:RUN )?(?:\|\d+ .*? )?/bin/sh -c ")
+PULLED = re.compile(r"^(?:frontend )?pulled from ([^@\s]+)")
 BUILDKIT_NOTE = re.compile(r"\s*# buildkit$")
 
 
@@ -74,3 +76,16 @@ def _both_sizes(inspected: dict[str, Any]) -> tuple[int | None, int | None]:
             unpacked = (manifest.get("ImageData") or {}).get("Size", {}).get("Unpacked")
             return packed, unpacked
     return None, None
+
+
+def read_cached_bases(usage: Mapping[str, Any]) -> dict[str, int]:
+    """Unpacked bytes of each pulled image in the build cache, by its full name, from GET /system/df.
+
+    Its records say `pulled from docker.io/library/golang:1.27@sha256:…`. One of no size is known and not fetched.
+    """
+    records = usage.get("BuildCache") or (usage.get("BuildCacheUsage") or {}).get("Items") or ()
+    sizes: dict[str, int] = {}
+    for record in records:
+        if match := PULLED.match(str(record.get("Description") or "")):
+            sizes[match[1]] = sizes.get(match[1], 0) + int(record.get("Size") or 0)
+    return {name: size for name, size in sizes.items() if size > 0}

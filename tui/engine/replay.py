@@ -80,6 +80,10 @@ class ReplayEngine:
         """A recording pulls nothing. Raises EngineError."""
         raise EngineError(f"A recording does not pull {name}.", "Start a Docker engine to build it for real.")
 
+    def cached_bases(self) -> dict[str, int]:
+        """A recording keeps none."""
+        return {}
+
     def save(self, reference: str) -> ImageStream:
         """A recording holds what is in an image, but not the image. Raises EngineError."""
         raise EngineError(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui.engine.api import Engine
     from tui.engine.errors import EngineError
     from tui.engine.events import BuildEvent
+    from tui.session.base_images import BaseImage
     from tui.session.belongings import Ours, Removed
     from tui.session.browser import Opened
     from tui.session.build_queue import Job
@@ -159,6 +160,20 @@ class OpinionCame(Message):
         self.findings = findings
         self.why_not = why_not
         """Why there is no opinion; empty where there is one."""
+
+
+class ProjectShown(Message):
+    """Another project's files are shown: the other edition's."""
+
+
+class BasesFound(Message):
+    """What a project's builds will have to pull is known, as far as registries answered."""
+
+    def __init__(self, project: str, bases: tuple[BaseImage, ...]) -> None:
+        super().__init__()
+        self.project = project
+        """Its name."""
+        self.bases = bases
 
 
 class LeftoversFound(Message):

@@ -9,7 +9,7 @@ from textual import on
 
 from tui.engine.errors import EngineError, NoEngine
 from tui.screens.choices import NoEngineChoice
-from tui.screens.messages import EngineFound, EngineMissing
+from tui.screens.messages import BasesFound, EngineFound, EngineMissing, ProjectShown
 from tui.screens.pane_actions import PaneApp
 from tui.session.connect import configuration_warning, connect, replay_engine
 from tui.session.learner import Learner
@@ -73,6 +73,33 @@ class SeekingApp(PaneApp):
         """Tell of what an earlier session left on the engine."""
         raise NotImplementedError
 
+    @on(ProjectShown)
+    def look_for_bases(self) -> None:
+        """Find out which base images the project that is shown has to pull, once for each, on a thread of its own."""
+        learner, bench = self.learner, self.learner.bench
+        project = learner.project
+        if bench is None or bench.engine.info.recorded_on is not None or project.name in learner.found.bases:
+            return
+        learner.found.bases[project.name] = ()
+        engine, dockerfiles = bench.engine, [variant.dockerfile for variant in project.variants]
+
+        def look() -> None:
+            from tui.session.base_images import images_wanted, look_up_bases
+
+            try:
+                wanted = images_wanted(dockerfiles, engine.info.builder)
+            except OSError:
+                # The Dockerfiles tab says why a file cannot be read.
+                return
+            self.post_message(BasesFound(project.name, look_up_bases(engine, wanted)))
+
+        threading.Thread(target=look, name="base images", daemon=True).start()
+
+    @on(BasesFound)
+    def _bases_found(self, message: BasesFound) -> None:
+        self.learner.found.bases[message.project] = message.bases
+        self.walk.refresh_builds()
+
     @on(EngineFound)
     def _engine_found(self, message: EngineFound) -> None:
         self.is_seeking = False
@@ -90,6 +117,8 @@ class SeekingApp(PaneApp):
                 self.warn(warning)
         self.walk.refresh_project()
         self.look_for_leftovers()
+        self.learner.found.bases.clear()
+        self.look_for_bases()
         if self._was_asked_to_look:
             self._was_asked_to_look = False
             self.tell(f"{engine_words(info)} answers.")

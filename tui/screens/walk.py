@@ -15,7 +15,7 @@ from textual.widgets import OptionList
 from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineError
 from tui.screens.key_hints import key_hints
-from tui.screens.messages import BuildNews, InsideNews, RunNews
+from tui.screens.messages import BuildNews, InsideNews, ProjectShown, RunNews
 from tui.session.actions import BY_ID
 from tui.session.learner import Learner
 from tui.session.variants import Variant
@@ -228,6 +228,7 @@ class WalkScreen(Screen[None]):
         if self._shown_edition != project.name:
             self._shown_edition = project.name
             self.query_one(DockerfilePanes).show(self._files())
+            self.post_message(ProjectShown())
         self.refresh_builds()
 
     def _files(self) -> list[ShownFile]:
@@ -249,7 +250,7 @@ class WalkScreen(Screen[None]):
 
         learner = self._learner
         return [
-            ShownBuild(p.subject(v), v.name, v.title, learner.record(v, p), learner.previous(v, p))
+            ShownBuild(p.subject(v), v.name, v.title, learner.record(v, p), learner.previous(v, p), learner.bases(v, p))
             for p, v in learner.shown_builds()
         ]
 

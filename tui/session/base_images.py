@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +13,9 @@ from tui.engine.dockerfile import parse
 from tui.engine.errors import EngineError, ImageNotFound
 from tui.engine.registry.errors import PullRefused
 from tui.engine.registry.offer import Offer
-from tui.engine.registry.patience import all_within
+from tui.engine.registry.patience import all_within, within
 from tui.engine.registry.pull_words import SYNTAX
-from tui.engine.registry.reference import registry_title
+from tui.engine.registry.reference import parse_reference, registry_title
 from tui.engine.request import Builder
 from tui.session import format
 
@@ -28,6 +28,8 @@ class BaseState(StrEnum):
     """Whether an image is at hand."""
 
     HERE = "here"
+    CACHED = "in the build cache"
+    """Pulled for an earlier build. BuildKit asks the registry all the same whether there is a newer one."""
     TO_PULL = "to be pulled"
     REFUSED = "cannot be pulled"
     UNKNOWN = "not known"
@@ -49,7 +51,7 @@ class BaseImage:
     wanted: WantedImage
     state: BaseState
     size_bytes: int | None = None
-    """What the engine says of one that is here."""
+    """What the engine says of one that is here; unpacked layers where it is in the build cache."""
     stand_in: str | None = None
     offer: Offer | None = None
     """What the registry has, for one that is to be pulled."""
@@ -70,6 +72,8 @@ class BaseImage:
             case BaseState.HERE:
                 stand_in = f", a stand-in ({self.stand_in})" if self.stand_in else ""
                 return f"here{f', {format.size(self.size_bytes)}' if self.size_bytes else ''}{stand_in}"
+            case BaseState.CACHED:
+                return f"in the build cache, {format.size(self.size_bytes or 0)} unpacked"
             case BaseState.TO_PULL:
                 assert self.offer is not None
                 return f"to be pulled{_weight(self.offer)}{_origin(self.offer)}"
@@ -121,6 +125,9 @@ def look_up_bases(
 ) -> tuple[BaseImage, ...]:
     """How each of these stands. Blocks for the engine's answers, and for the registries' no longer than `seconds`."""
     bases: dict[WantedImage, BaseImage | None] = {one: _on_engine(engine, one) for one in wanted}
+    if None in bases.values():
+        cached = within(seconds, lambda: _cached(engine), stopped) or {}
+        bases = {one: base or _in_cache(one, cached) for one, base in bases.items()}
     missing = [one for one, base in bases.items() if base is None]
 
     def asking(one: WantedImage) -> Callable[[], BaseImage]:
@@ -150,6 +157,22 @@ def _on_engine(engine: Engine, wanted: WantedImage) -> BaseImage | None:
     except EngineError as error:
         return BaseImage(wanted, BaseState.UNKNOWN, what=error.what, advice=error.advice)
     return BaseImage(wanted, BaseState.HERE, image.size_bytes, image.stand_in)
+
+
+def _cached(engine: Engine) -> Mapping[str, int]:
+    try:
+        return engine.cached_bases()
+    except EngineError:
+        # Then the registry is asked, as if there were no cache.
+        return {}
+
+
+def _in_cache(wanted: WantedImage, cached: Mapping[str, int]) -> BaseImage | None:
+    try:
+        size_bytes = cached.get(parse_reference(wanted.name).full_name)
+    except ValueError:
+        return None
+    return BaseImage(wanted, BaseState.CACHED, size_bytes) if size_bytes else None
 
 
 def _at_registry(engine: Engine, wanted: WantedImage, platform: str) -> BaseImage:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.session.base_images import BaseImage
     from tui.session.container_trial import Trial
     from tui.session.measuring import Rebuild
 
@@ -20,6 +21,9 @@ class Findings:
         """Builds of the same Dockerfile that came later, by the file of which a line was edited before."""
         self.left_bytes: dict[str, int] = {}
         """What the build of an image left on the engine."""
+        self.bases: dict[str, tuple[BaseImage, ...]] = {}
+        """The images from outside that a project's Dockerfiles name, by the project's name: how they stood when it was
+        last asked, before it was built."""
         self.runs: set[int] = set()
         """Numbers of the runs that were begun for a lesson."""
 

@@ -18,6 +18,7 @@ from tui.session.variants import CURRENT, EDITIONS, HISTORIC, Project, Variant, 
 if TYPE_CHECKING:
     from tui.course.model import Course, Step
     from tui.engine.api import Engine
+    from tui.session.base_images import BaseImage
     from tui.session.build_queue import Job
     from tui.session.build_record import BuildRecord
     from tui.session.comparison import Comparison
@@ -230,6 +231,20 @@ class Learner:
     def record(self, variant: Variant, project: Project | None = None) -> BuildRecord | None:
         """The newest build of a variant."""
         return self.bench.record(project or self.project, variant) if self.bench is not None else None
+
+    def bases(self, variant: Variant, project: Project | None = None) -> tuple[BaseImage, ...]:
+        """How the images stand that a variant starts from; empty where that is not known yet, or not any more."""
+        bench, project = self.bench, project or self.project
+        known = {base.wanted: base for base in self.found.bases.get(project.name, ())}
+        if bench is None or not known:
+            return ()
+        from tui.session.base_images import images_wanted
+
+        try:
+            wanted = images_wanted([variant.dockerfile], bench.engine.info.builder)
+        except OSError:
+            return ()
+        return tuple(known[image] for image in wanted if image in known)
 
     def previous(self, variant: Variant, project: Project | None = None) -> LastBuild | None:
         """What the build before the newest one took, in this session or an earlier one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,9 +13,11 @@ from textual.widgets.option_list import Option
 
 from tui.engine.events import BuildFailed, FailureKind
 from tui.session import format
+from tui.session.base_images import BaseImage
 from tui.session.build_record import BuildRecord, Step, StepState
 from tui.session.history import LastBuild
 from tui.session.log_buffer import LogBuffer
+from tui.widgets.bases_text import bases_content
 from tui.widgets.dockerfile_panes import stage_colour
 from tui.widgets.layers_view import LayersView
 from tui.widgets.log_view import LogView
@@ -35,6 +39,8 @@ class BuildPane(Vertical):
         color: $foreground; background: $error 12%;
     }
     BuildPane > .why.shown { display: block; }
+    BuildPane > .before { display: none; height: auto; max-height: 60%; width: 100%; padding: 1 1 0 0; }
+    BuildPane > .before.shown { display: block; }
     BuildPane > .why.expected { background: $warning 12%; }
     BuildPane > OptionList {
         height: auto; max-height: 45%; border: none; padding: 0;
@@ -62,6 +68,7 @@ class BuildPane(Vertical):
         self._head = Static(classes="head")
         self._head_shown = Content()
         self._why = Static(classes="why")
+        self._before = Static(classes="before")
         self._steps = OptionList()
         self._rule = Static(classes="rule")
         self._rule_shown = Content()
@@ -72,6 +79,7 @@ class BuildPane(Vertical):
         """Head, reason of a failure, steps, name of the log, layers of a base image that is pulled, log."""
         yield self._head
         yield self._why
+        yield self._before
         yield self._steps
         yield self._rule
         yield self._layers
@@ -89,8 +97,21 @@ class BuildPane(Vertical):
         self._draw_rule()
         self._draw_layers()
 
-    def show(self, variant: str, title: str, record: BuildRecord | None, previous: LastBuild | None) -> None:
-        """Show this build from now on. `previous` is what the last one took."""
+    def show(
+        self,
+        variant: str,
+        title: str,
+        record: BuildRecord | None,
+        previous: LastBuild | None,
+        bases: Sequence[BaseImage] = (),
+    ) -> None:
+        """Show this build from now on; before there is one, what it will start from.
+
+        `previous` is what the last one took.
+        """
+        self._before.set_class(record is None and bool(bases), "shown")
+        if record is None and bases:
+            self._before.update(bases_content(bases))
         self.variant, self._title = variant, title
         if record is not self._record or record is None:
             self._record = record

@@ -13,6 +13,7 @@ from tui.widgets.build_pane import BuildPane
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from tui.session.base_images import BaseImage
     from tui.session.build_record import BuildRecord
     from tui.session.history import LastBuild
 
@@ -29,6 +30,8 @@ class ShownBuild:
     title: str
     record: BuildRecord | None
     previous: LastBuild | None
+    bases: tuple[BaseImage, ...] = ()
+    """The images that it starts from, as far as that is known before it is built."""
 
 
 class BuildsPane(Horizontal):
@@ -53,7 +56,7 @@ class BuildsPane(Horizontal):
         """Show these; `dealt_with` is the variant that was dealt with last."""
         self._builds, self._dealt_with = tuple(builds), dealt_with
         for pane, build in zip(self._panes, builds, strict=False):
-            pane.show(build.variant, build.title, build.record, build.previous)
+            pane.show(build.variant, build.title, build.record, build.previous, build.bases)
         self._show_panes()
 
     def zoom(self, is_zoomed: bool) -> None:

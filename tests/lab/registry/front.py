@@ -6,7 +6,7 @@ Which fault, is told by the first part of a repository's name:
 - `limited/`    answers 429 with the words and headers of Docker Hub's rate limit
 - `cut/`        ends every blob's connection in its middle, and gives nothing of its second half ever
 - `slow/`       sends SLOW_RATE bytes a second and connection
-- `elsewhere/`  has images for another platform only; nothing is done here, they are stored so
+- `elsewhere/`  has images for another platform only, and `both/` for two: nothing is done here, they are stored so
 
 Ports with faults of their own stand in tests/lab/places.py. Each request is written to a log, one JSON object a line.
 """
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         where = urlsplit(self.path)
         if where.path == "/token":
             self._say(self.server.tokens.get(parse_qs(where.query), self.headers.get("Authorization")))
-        elif _repository(where.path).startswith(LIMITED):
+        elif repository_of(where.path).startswith(LIMITED):
             self._say(Answer(HTTPStatus.TOO_MANY_REQUESTS, {"errors": [_TOO_MANY]}), _LIMIT_HEADERS)
         else:
             self._pass_on()
@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         """Ask docker-registry, and send its answer as fast, and as far, as the repository's name says."""
-        repository = _repository(self.path)
+        repository = repository_of(self.path)
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", STORE_PORT)) as store:
             # Engines send a line for each type that they accept.
             asked = {name: ", ".join(self.headers.get_all(name) or ()) for name in PASSED_ON if name in self.headers}
@@ -156,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
 
 
-def _repository(path: str) -> str:
+def repository_of(path: str) -> str:
     """The repository of `/v2/NAME/manifests/…` or `/v2/NAME/blobs/…`, or nothing."""
     parts = urlsplit(path).path.removeprefix("/v2/").split("/")
     ends = [number for number, part in enumerate(parts) if part in ("manifests", "blobs", "tags")]

@@ -1,0 +1,43 @@
+"""What a build starts from, as a pane shows it before there is a build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tui.session import format
+from tui.session.base_images import BaseImage, BaseState
+
+SIGNS = {
+    BaseState.HERE: ("✓", "$success"),
+    BaseState.CACHED: ("✓", "$success"),
+    BaseState.TO_PULL: ("↓", "$accent"),
+    BaseState.REFUSED: ("✗", "$error"),
+    BaseState.UNKNOWN: ("?", "$foreground 60%"),
+}
+
+
+def bases_content(bases: Sequence[BaseImage]) -> Content:
+    """An image a line, and how it stands on the next; what to do about those that cannot be had is told once."""
+    advised: dict[str, None] = {}
+    lines: list[Content] = [Content.styled("it starts from", "$foreground 60%")]
+    for base in bases:
+        sign, style = SIGNS[base.state]
+        frontend = " (frontend)" if base.wanted.is_frontend else ""
+        lines.append(Content.assemble((sign, style), f" {base.name}{frontend}"))
+        lines.append(
+            Content.styled(f"  {_words(base)}", "$error" if base.state is BaseState.REFUSED else "$foreground 60%")
+        )
+        if base.state is BaseState.REFUSED:
+            advised[base.advice] = None
+    lines += [Content.styled(advice, "bold") for advice in advised]
+    return Content("\n").join(lines)
+
+
+def _words(base: BaseImage) -> str:
+    """In fewer words than on a whole line of a terminal."""
+    if base.state is BaseState.TO_PULL and base.offer is not None and base.offer.packed_bytes is not None:
+        layers = f"{base.offer.layers} layer{'' if base.offer.layers == 1 else 's'}"
+        return f"will be pulled: {format.size(base.offer.packed_bytes)}, {layers}"
+    return base.what if base.state is BaseState.REFUSED else base.words
