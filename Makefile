@@ -37,7 +37,7 @@ lab-down: .venv/.dev
 	$(BIN)/python -m tests.lab down
 
 protos: .venv/.dev
-	$(BIN)/python -m grpc_tools.protoc -I tui/engine --python_out=tui/engine --pyi_out=tui/engine buildkit/trace.proto buildkit/session.proto
+	$(BIN)/python -m grpc_tools.protoc -I tui/engine --python_out=tui/engine --pyi_out=tui/engine buildkit/trace.proto buildkit/session/session.proto
 
 # Words behind `bench` name figures and are no targets.
 ifeq (bench,$(firstword $(MAKECMDGOALS)))

@@ -15,8 +15,8 @@ import h2.connection
 import h2.events
 import h2.settings
 
-from tui.engine.buildkit.call import Handlers
-from tui.engine.buildkit.grpc_server import GrpcServer
+from tui.engine.buildkit.session.call import Handlers
+from tui.engine.buildkit.session.grpc_server import GrpcServer
 
 GUARD_SECONDS = 20.0
 Headers = Sequence[tuple[str, str]]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui.engine.buildkit.file_sync import FileSync, Folder, Synced, WholeFolder
-from tui.engine.buildkit.session_pb2 import Packet, Stat
+from tui.engine.buildkit.session.file_sync import FileSync, Folder, Synced, WholeFolder
+from tui.engine.buildkit.session.session_pb2 import Packet, Stat
 
 REGULAR = 0
 GO_KIND = 0b1000_1111_0010 << 20

@@ -12,9 +12,9 @@ import pytest
 
 from tests.support.no_override import no_override
 from tests.support.sync_daemon import SyncDaemon, serve, sync
-from tui.engine.buildkit.call import CallRefused, Status
-from tui.engine.buildkit.file_stats import go_mode
-from tui.engine.buildkit.file_sync import PIECE_BYTES, FileSync, Synced, WholeFolder, dockerfile_folder
+from tui.engine.buildkit.session.call import CallRefused, Status
+from tui.engine.buildkit.session.file_stats import go_mode
+from tui.engine.buildkit.session.file_sync import PIECE_BYTES, FileSync, Synced, WholeFolder, dockerfile_folder
 
 GO_FOLDER, GO_LINK, GO_PIPE = 1 << 31, 1 << 27, 1 << 25
 GO_SETUID, GO_SETGID, GO_STICKY = 1 << 23, 1 << 22, 1 << 20

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.grpc_daemon import GUARD_SECONDS, Daemon, daemon_of, serving
-from tui.engine.buildkit.call import Call, CallGone, CallRefused, Status
-from tui.engine.buildkit.grpc_call import BACKLOG_BYTES
-from tui.engine.buildkit.health import health_handlers
-from tui.engine.buildkit.pump import through_socket_pair
+from tui.engine.buildkit.session.call import Call, CallGone, CallRefused, Status
+from tui.engine.buildkit.session.grpc_call import BACKLOG_BYTES
+from tui.engine.buildkit.session.health import health_handlers
+from tui.engine.buildkit.session.pump import through_socket_pair
 
 HERE = Path(__file__).parent
 ECHO, BIG, FAIL, HEALTH = "/test.Echo/Echo", "/test.Big/Get", "/test.Fail/Fail", "/grpc.health.v1.Health/Check"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.grpc_daemon import GUARD_SECONDS, Daemon
-from tui.engine.buildkit.health import health_handlers
-from tui.engine.buildkit.hijack import SessionRefused, hijack_session
-from tui.engine.buildkit.session import METHOD_HEADER, open_session
+from tui.engine.buildkit.session.health import health_handlers
+from tui.engine.buildkit.session.hijack import SessionRefused, hijack_session
+from tui.engine.buildkit.session.session import METHOD_HEADER, open_session
 from tui.engine.endpoint import Endpoint, TlsFiles
 from tui.engine.transport import Wire
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.sync_daemon import sync
-from tui.engine.buildkit.call import CallRefused
+from tui.engine.buildkit.session.call import CallRefused
 from tui.engine.context.errors import PatternRefused
 from tui.engine.context.ignore_file import read_patterns
 from tui.engine.context.pack import pack

@@ -15,11 +15,11 @@ from tests.needs import need
 from tests.support.grpc_daemon import Answer, Daemon, daemon_of
 from tests.support.ssh_agent import real_agent
 from tests.support.token_server import PASSWORD, USER, TokenServer, token_server
-from tui.engine.buildkit import session_pb2 as messages
-from tui.engine.buildkit.auth import AuthService
-from tui.engine.buildkit.call import Status
-from tui.engine.buildkit.secrets import MOST_BYTES, SecretService
-from tui.engine.buildkit.ssh import SshService
+from tui.engine.buildkit.session import session_pb2 as messages
+from tui.engine.buildkit.session.auth import AuthService
+from tui.engine.buildkit.session.call import Status
+from tui.engine.buildkit.session.secrets import MOST_BYTES, SecretService
+from tui.engine.buildkit.session.ssh import SshService
 from tui.engine.registry.logins import Login
 from tui.engine.request import BuildSecret, SecretFile, SecretVariable, SshAgent
 

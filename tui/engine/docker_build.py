@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from docker.errors import APIError, DockerException
 
 from tui.engine.boundary import causes, diagnose
-from tui.engine.buildkit.call import Handlers
-from tui.engine.buildkit.hijack import SessionRefused
+from tui.engine.buildkit.session.call import Handlers
+from tui.engine.buildkit.session.hijack import SessionRefused
 from tui.engine.buildkit.trace import TraceReader, trace_of
 from tui.engine.classic import StreamReader
-from tui.engine.context.delivery import Delivery, deliver
 from tui.engine.context.errors import ContextUnreadable, PackingStopped
+from tui.engine.context_delivery import Delivery, deliver
 from tui.engine.dockerfile import Dockerfile, parse
 from tui.engine.errors import EngineError
 from tui.engine.events import (

@@ -14,8 +14,8 @@ from docker.errors import create_api_error_from_http_exception
 from docker.utils import version_gte, version_lt
 
 from tui.engine.boundary import engine_errors
-from tui.engine.buildkit.call import Handlers
-from tui.engine.buildkit.session import open_session
+from tui.engine.buildkit.session.call import Handlers
+from tui.engine.buildkit.session.session import open_session
 from tui.engine.container_answers import read_shares
 from tui.engine.containers import Share
 from tui.engine.docker_build import DockerBuild

@@ -1,1 +1,1 @@
-"""BuildKit, as its client meets it: the trace of a build, and the session in which it asks for what it needs."""
+"""BuildKit, as its client meets it: the trace of a build; in `session/`, what the daemon may ask for meanwhile."""

@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 
-from tui.engine.buildkit.session_pb2 import Packet
+from tui.engine.buildkit.session.session_pb2 import Packet
 
 GO_KIND = {
     stat.S_IFDIR: 1 << 31,

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote_plus
 
-from tui.engine.buildkit.call import Call, CallRefused, Handlers, Status
-from tui.engine.buildkit.file_stats import StatPackets
-from tui.engine.buildkit.session_pb2 import Packet
+from tui.engine.buildkit.session.call import Call, CallRefused, Handlers, Status
+from tui.engine.buildkit.session.file_stats import StatPackets
+from tui.engine.buildkit.session.session_pb2 import Packet
 from tui.engine.context.errors import ContextUnreadable
 from tui.engine.context.ignore_file import own_ignore_file
 from tui.engine.context.links import follow_links, without_covered

@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 from nacl.signing import SigningKey
 
-from tui.engine.buildkit.call import Call, CallRefused, Handlers, Status, read_request
-from tui.engine.buildkit.session_pb2 import (
+from tui.engine.buildkit.session.call import Call, CallRefused, Handlers, Status, read_request
+from tui.engine.buildkit.session.session_pb2 import (
     CredentialsRequest,
     CredentialsResponse,
     FetchTokenRequest,

@@ -7,11 +7,11 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
-from tui.engine.buildkit.auth import AuthService
-from tui.engine.buildkit.call import Handlers
-from tui.engine.buildkit.health import health_handlers
-from tui.engine.buildkit.secrets import SecretService
-from tui.engine.buildkit.ssh import SshService
+from tui.engine.buildkit.session.auth import AuthService
+from tui.engine.buildkit.session.call import Handlers
+from tui.engine.buildkit.session.health import health_handlers
+from tui.engine.buildkit.session.secrets import SecretService
+from tui.engine.buildkit.session.ssh import SshService
 from tui.engine.registry.logins import Logins
 from tui.engine.request import BuildRequest
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tui.engine.buildkit.call import Call, CallRefused, Handlers, Status, read_request
-from tui.engine.buildkit.session_pb2 import GetSecretRequest, GetSecretResponse
+from tui.engine.buildkit.session.call import Call, CallRefused, Handlers, Status, read_request
+from tui.engine.buildkit.session.session_pb2 import GetSecretRequest, GetSecretResponse
 from tui.engine.request import BuildSecret, SecretFile
 
 MOST_BYTES = 500 * 1024

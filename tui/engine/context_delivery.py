@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tui.engine.buildkit.call import Handlers
-from tui.engine.buildkit.file_sync import FileSync, Folder, Synced, WholeFolder, dockerfile_folder
-from tui.engine.buildkit.services import session_handlers, shared_key
+from tui.engine.buildkit.session.call import Handlers
+from tui.engine.buildkit.session.file_sync import FileSync, Folder, Synced, WholeFolder, dockerfile_folder
+from tui.engine.buildkit.session.services import session_handlers, shared_key
 from tui.engine.context.errors import ContextUnreadable
 from tui.engine.context.ignore_file import ignore_file_of
 from tui.engine.context.pack import pack

@@ -7,7 +7,7 @@ import struct
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from tui.engine.buildkit.call import CallGone, Status
+from tui.engine.buildkit.session.call import CallGone, Status
 
 PREFIX = struct.Struct(">?I")
 """What stands before each message: whether it is compressed, and its length."""
@@ -18,7 +18,7 @@ HOLD_BYTES = 1 << 14
 
 
 class GrpcCall:
-    """Fulfils `tui.engine.buildkit.call.Call`; `feed`, `end`, `take` and `status` are for the connection's thread."""
+    """Fulfils `call.Call`; `feed`, `end`, `take` and `status` are for the connection's thread."""
 
     def __init__(self, metadata: Mapping[str, Sequence[str]], wake: Callable[[], None]) -> None:
         """`wake` is called, on the answering thread, when there is something to send."""

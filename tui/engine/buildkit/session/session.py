@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tui.engine.buildkit.grpc_server import GrpcServer
-from tui.engine.buildkit.hijack import hijack_session
+from tui.engine.buildkit.session.grpc_server import GrpcServer
+from tui.engine.buildkit.session.hijack import hijack_session
 
 if TYPE_CHECKING:
-    from tui.engine.buildkit.call import Handlers
+    from tui.engine.buildkit.session.call import Handlers
     from tui.engine.endpoint import Endpoint
     from tui.engine.transport import Wire
 

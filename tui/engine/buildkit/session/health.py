@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.engine.buildkit.call import Call, Handlers
-from tui.engine.buildkit.session_pb2 import HealthCheckResponse
+from tui.engine.buildkit.session.call import Call, Handlers
+from tui.engine.buildkit.session.session_pb2 import HealthCheckResponse
 
 SERVING = 1
 

@@ -10,8 +10,8 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tui.engine.buildkit.call import Call, CallRefused, Handlers, Status, read_request
-from tui.engine.buildkit.session_pb2 import BytesMessage, CheckAgentRequest, CheckAgentResponse
+from tui.engine.buildkit.session.call import Call, CallRefused, Handlers, Status, read_request
+from tui.engine.buildkit.session.session_pb2 import BytesMessage, CheckAgentRequest, CheckAgentResponse
 from tui.engine.request import SshAgent
 
 LIST_KEYS, SIGN = 11, 13

@@ -20,8 +20,8 @@ import h2.events
 import h2.exceptions
 import h2.settings
 
-from tui.engine.buildkit.call import CallGone, CallRefused, Handlers, Status
-from tui.engine.buildkit.grpc_call import GrpcCall
+from tui.engine.buildkit.session.call import CallGone, CallRefused, Handlers, Status
+from tui.engine.buildkit.session.grpc_call import GrpcCall
 
 log = logging.getLogger(__name__)
 

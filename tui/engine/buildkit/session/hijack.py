@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import requests.utils
 from docker.utils import parse_host
 
-from tui.engine.buildkit.pump import BlockingStream, through_socket_pair
+from tui.engine.buildkit.session.pump import BlockingStream, through_socket_pair
 from tui.engine.dialling import dial_tcp, dial_unix
 
 if TYPE_CHECKING:
