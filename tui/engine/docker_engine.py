@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing
@@ -10,7 +11,7 @@ from weakref import WeakSet
 
 import requests
 from docker import APIClient
-from docker.errors import create_api_error_from_http_exception
+from docker.errors import APIError, create_api_error_from_http_exception
 from docker.utils import version_gte, version_lt
 
 from tui.engine.boundary import engine_errors
@@ -32,6 +33,8 @@ from tui.engine.registry.registries import DistributionRefused, Registries
 from tui.engine.registry.settings import NO_SETTINGS, RegistrySettings, read_settings
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import ANSWER_SECONDS, Wire, open_client, wired_client
+
+log = logging.getLogger(__name__)
 
 CONTAINERD_STORE = "io.containerd.snapshotter.v1"
 MANIFESTS_API = "1.48"
@@ -161,7 +164,8 @@ class DockerEngine:
         with self._lock, engine_errors(f"{reference} was being removed"):
             before = self._layer_bytes()
             self._client.remove_image(reference)
-            return max(0, before - self._layer_bytes())
+            after = self._layer_bytes()
+        return max(0, before - after) if before is not None and after is not None else 0
 
     def shares(self) -> dict[str, Share]:
         """How much of each image is its own, by image ID. Raises EngineLost."""
@@ -183,8 +187,13 @@ class DockerEngine:
             create_api_error_from_http_exception(error)
         return response.json()
 
-    def _layer_bytes(self) -> int:
-        return int(self._client.df().get("LayersSize") or 0)
+    def _layer_bytes(self) -> int | None:
+        """What all layers take; None where the engine cannot say, as while others build on it."""
+        try:
+            return int(self._client.df().get("LayersSize") or 0)
+        except APIError as error:
+            log.info("The engine does not tell what its layers take: %s", error)
+            return None
 
 
 def _explanation(response: requests.Response) -> str:
