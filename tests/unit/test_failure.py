@@ -329,3 +329,34 @@ def test_every_cause_of_a_failed_pull_has_a_sentence_of_its_own() -> None:
     assert len(sentences) == len(pulls)
     assert all("golang" in sentence or "Docker Hub" in sentence for sentence in sentences)
     assert all(what_to_do(cause, pull).endswith(".") for cause in pulls)
+
+
+@pytest.mark.parametrize(
+    ("message", "what", "advice"),
+    [
+        ('no SSH key "" forwarded from the client', "uses the ssh agent default", "--ssh default"),
+        ('no SSH key "deploy" forwarded from the client', "uses the ssh agent deploy", "--ssh deploy"),
+        (
+            "failed to solve: secret npm: not found",
+            "needs the secret npm: it was not given",
+            "--secret id=npm,src=FILE",
+        ),
+        (
+            "rpc error: code = NotFound desc = secret npm: the variable NPM_TOKEN is not set",
+            "needs the secret npm: the variable NPM_TOKEN is not set",
+            "--secret id=npm,src=FILE",
+        ),
+        (
+            "secret npm: /home/me/.npmrc cannot be read: Permission denied",
+            "needs the secret npm: /home/me/.npmrc cannot be read: Permission denied",
+            "--secret id=npm,src=FILE",
+        ),
+    ],
+)
+def test_a_step_that_lacks_a_secret_or_an_agent_says_which_and_how_it_is_given(
+    message: str, what: str, advice: str
+) -> None:
+    step = "RUN --mount=type=secret,id=npm npm install"
+    diagnosis = diagnose_failure(FailedBuild(message, Builder.BUILDKIT, parse(f"FROM node\n{step}\n"), step))
+    assert what in diagnosis.what
+    assert advice in diagnosis.advice

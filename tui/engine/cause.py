@@ -44,3 +44,5 @@ class Cause(StrEnum):
     DOWNLOAD = "download failed"
     """A URL that ADD names."""
     NEEDS_BUILDKIT = "needs BuildKit"
+    NO_SECRET = "no such secret"
+    NO_SSH_AGENT = "no ssh agent"

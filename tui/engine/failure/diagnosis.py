@@ -9,6 +9,7 @@ from tui.engine.events import FailureKind
 from tui.engine.failure.copies import diagnose_copy
 from tui.engine.failure.kinds import ADVICE, is_disk_full, kind_of
 from tui.engine.failure.model import Diagnosis, FailedBuild
+from tui.engine.failure.mounts import diagnose_mount
 from tui.engine.failure.pulls import diagnose_pull
 
 _DUPLICATE = re.compile(r"^(\S+) stage name already used")
@@ -30,6 +31,7 @@ def diagnose_failure(failed: FailedBuild) -> Diagnosis:
         return Diagnosis(FailureKind.INSTRUCTION, "", ADVICE[FailureKind.INSTRUCTION])
     return (
         _in_the_dockerfile(failed)
+        or diagnose_mount(failed)
         or _unreadable(failed)
         or diagnose_copy(failed)
         or diagnose_pull(failed)
