@@ -64,12 +64,12 @@ class Case:
 
 
 CASES = (
-    Case("unheard-of:1", Cause.NO_SUCH_NAME, "There is no image unheard-of on Docker Hub.", "behind FROM"),
+    Case("unheard-of:1", Cause.NO_SUCH_NAME, "There is no image unheard-of on Docker Hub.", "after FROM"),
     # As on Docker Hub: nobody is to learn which names are taken.
-    Case("HOST/library/nothing:1", Cause.NOT_LOGGED_IN, "or there is no such image", "Check the name behind FROM"),
-    Case("HOST/both/base:2", Cause.NO_SUCH_TAG, "HOST/both/base has no tag 2.", "behind FROM"),
-    Case("HOST/private/base:1", Cause.NOT_LOGGED_IN, "HOST/private/base:1 is not for everybody", "docker login HOST"),
-    Case("HOST/limited/base:1", Cause.RATE_LIMITED, "HOST gives you no more images", "Try again in 30 min (at "),
+    Case("HOST/library/nothing:1", Cause.NOT_LOGGED_IN, "is private or does not exist", "Check the name after FROM"),
+    Case("HOST/both/base:2", Cause.NO_SUCH_TAG, "HOST/both/base has no tag 2.", "after FROM"),
+    Case("HOST/private/base:1", Cause.NOT_LOGGED_IN, "HOST/private/base:1 is private", "docker login HOST"),
+    Case("HOST/limited/base:1", Cause.RATE_LIMITED, "HOST is limiting your pulls", "Try again in 30 min (at "),
     Case("HOST/elsewhere/base:1", Cause.PLATFORM, "is not made for linux/amd64. It is there for linux/", "--platform"),
     Case("HOST/cut/base:1", Cause.CUT_OFF, "The connection broke off while HOST/cut/base:1", "Build again"),
     Case("UNTRUSTED/both/base:1", Cause.CERTIFICATE, "the certificate of UNTRUSTED", "certs.d/UNTRUSTED/ca.crt"),

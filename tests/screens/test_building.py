@@ -379,7 +379,7 @@ async def test_an_image_that_cannot_be_had_is_told_before_the_build_with_advice(
     async with start(engine, size=(120, 36)) as it:
         await it.press("4")
         await it.until(lambda: f"✗ {GOLANG}" in it.text, "what is known of the images")
-        assert "Docker Hub gives you no more" in it.text
+        assert "Docker Hub is limiting" in it.text
         assert "Try again in 30 min" in it.text
 
 

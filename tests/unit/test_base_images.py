@@ -101,7 +101,7 @@ def test_a_frontend_that_cannot_be_had_is_advised_about_its_own_line(engine: Scr
     name = "docker/dockerfile:9"
     engine.offers[name] = PullRefused(Cause.NO_SUCH_NAME, Pull(parse_reference(name)))
     [base] = look_up_bases(engine, [WantedImage(name, is_frontend=True)])
-    assert base.advice == "Check the name behind # syntax=."
+    assert base.advice == "Check the name after # syntax=."
 
 
 def test_a_registry_that_does_not_answer_holds_up_nobody(engine: ScriptedEngine) -> None:
@@ -149,7 +149,7 @@ def test_doctor_tells_of_the_images_of_a_project_and_whether_they_fit(
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == f"·              {GOLANG}: to be pulled, 312 MB in 7 layers from Docker Hub (anonymous)"
     assert lines[2] == "✗              alpine:9: cannot be pulled. alpine has no tag 9 on Docker Hub."
-    assert lines[3].strip().startswith("Check name and tag behind FROM")
+    assert lines[3].strip().startswith("Check name and tag after FROM")
     assert lines[4].startswith("✓ room         312 MB to pull, which take about 1.25 GB of 10.0 GB (an estimate)")
     assert room_line(found, 1_000_000).startswith("✗ room")
     assert room_line(found, None) == ""

@@ -142,7 +142,7 @@ def test_another_agent_is_named_by_its_socket(folder: Path, agent: Path) -> None
         (["default=token"], {}, "ssh-add"),
         (["default=id_a,id_b"], {}, "ssh-add id_a id_b"),
         (["default=."], {}, "is not an agent's socket"),
-        (["x=agent.sock", "x=agent.sock"], {}, "is there twice"),
+        (["x=agent.sock", "x=agent.sock"], {}, "is given twice"),
     ],
 )
 @pytest.mark.usefixtures("agent")

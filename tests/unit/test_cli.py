@@ -78,7 +78,7 @@ def test_with_nothing_named_and_nothing_found_a_recording_steps_in_and_says_so(
     monkeypatch.setattr(discovery, "_usual", lambda environ: iter([nowhere]))
     done = CliRunner().invoke(main, ["compare", "--json"])
     assert done.exit_code == 0
-    assert "A recorded build steps in: nothing is built here." in done.stderr
+    assert "Showing a recorded build instead: nothing is built here." in done.stderr
     assert json.loads(done.stdout)["engine"]["recorded_on"]
 
 

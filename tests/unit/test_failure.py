@@ -268,7 +268,7 @@ def test_the_dockerfiles_own_ignore_file_is_the_one_that_is_named(tmp_path: Path
 def test_a_file_that_may_not_be_read_is_named(message: str) -> None:
     for found in (diagnose_context(message), told(message, "FROM scratch\nCOPY . .\n", "COPY . .")):
         assert found.cause is Cause.UNREADABLE
-        assert found.what == "/home/me/app/secret.key may not be read: permission denied."
+        assert found.what == "/home/me/app/secret.key cannot be read: permission denied."
 
 
 def test_two_bases_are_told_apart_by_what_the_engine_names() -> None:

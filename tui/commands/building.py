@@ -30,7 +30,7 @@ def open_workbench(options: StartOptions) -> Workbench:
     warn_of_configuration(options.engine)
     engine, why_recorded = connect_or_replay(options.engine, options.builder)
     if why_recorded is not None:
-        narrate(f"{why_recorded.what} A recorded build steps in: nothing is built here.")
+        narrate(f"{why_recorded.what} Showing a recorded build instead: nothing is built here.")
         narrate(f"{why_recorded.advice.split(' Without one,')[0]}\n")
     if engine.info.recorded_on is not None and options.build.names:
         narrate(f"{', '.join(options.build.names)}: a recorded build is shown as it was, without these.")

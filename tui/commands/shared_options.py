@@ -45,15 +45,15 @@ edition_option = click.option(
     type=EDITIONS,
     default="current",
     show_default=True,
-    help="The tutorial's Dockerfiles as one writes them today, or those of the article.",
+    help="The tutorial's Dockerfiles as they are written today (current), or as in the article (2019).",
 )
 """Which of the tutorial's Dockerfiles."""
 
 project_options = _all(
-    click.option("--no-cache", is_flag=True, help="Carry out every step anew."),
+    click.option("--no-cache", is_flag=True, help="Do not use the build cache."),
     click.option("--file", "-f", "dockerfiles", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
                  help="A Dockerfile of your own; name several to compare them."),
-    click.option("--context", type=CONTEXT_FOLDER, metavar="FOLDER", help="A build context of yours."),
+    click.option("--context", type=CONTEXT_FOLDER, metavar="FOLDER", help="The build context: a folder."),
     edition_option,
 )  # fmt: skip
 """What is built: an edition of the tutorial's pair, or files of the learner's own."""
@@ -64,9 +64,9 @@ build_options = _all(
     click.option("--pull", is_flag=True, help="Ask registries for newer base images."),
     click.option("--platform", metavar="OS/ARCH", help="Build for this platform: linux/arm64."),
     click.option("--ssh", "ssh", multiple=True, metavar="NAME[=SOCKET]",
-                 help="Lend builds an ssh agent: default, or default=SOCKET."),
+                 help="Give builds an ssh agent: default, or default=SOCKET."),
     click.option("--secret", "secrets", multiple=True, metavar="id=NAME[,src=FILE|,env=VAR]",
-                 help="Lend builds a secret: the content of a file, or of a variable."),
+                 help="Give builds a secret: the content of a file, or of a variable."),
     click.option("--build-arg", "build_args", multiple=True, metavar="NAME[=VALUE]",
                  help="Set an ARG; without a value, that of the environment."),
 )  # fmt: skip
@@ -75,7 +75,7 @@ build_options = _all(
 course_option = click.option(
     "--course", type=click.Path(path_type=Path), metavar="FOLDER", help="Use the course in this folder."
 )
-"""A course of somebody's own."""
+"""A custom course."""
 
 
 def start_options(**given: Any) -> StartOptions:

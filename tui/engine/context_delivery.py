@@ -74,11 +74,12 @@ def deliver(
         raise ContextUnreadable(f"The Dockerfile {dockerfile} is not there.")
     if builder is Builder.CLASSIC:
         # This builder has no session: it is the engine that logs in.
-        yield _archive(root, dockerfile, wire, progress, Logins().headers())
+        yield _archive(root, dockerfile, wire, progress, Logins(environ).headers())
         return
     services = session_handlers(request, environ)
     # Engines of today refuse to sync names that are not UTF-8; an archive may hold any.
-    if first_name_not_utf8(root, Patterns(ignore_file_of(root, dockerfile).patterns)) is not None:
+    excludes = Patterns(ignore_file_of(root, dockerfile).patterns)
+    if first_name_not_utf8(root, excludes, stopped=lambda: wire.is_cut) is not None:
         with engine.session(wire, services, shared_key(root)) as name:
             delivery = _archive(root, dockerfile, wire, progress, {})
             yield Delivery({**delivery.parameters, "session": name}, delivery.headers, delivery.body)
@@ -98,7 +99,7 @@ def _archive(root: Path, dockerfile: Path, wire: Wire, progress: Progress, heade
     )
 
 
-class _Often:
+class _Throttle:
     """Lets through what comes at most every tenth of a second."""
 
     def __init__(self) -> None:
@@ -118,10 +119,10 @@ class _SentReport:
     def __init__(self, progress: Progress, total_bytes: int) -> None:
         self._progress = progress
         self._total_bytes = total_bytes
-        self._often = _Often()
+        self._throttle = _Throttle()
 
     def report(self, sent_bytes: int) -> None:
-        if sent_bytes == self._total_bytes or self._often.is_due():
+        if sent_bytes == self._total_bytes or self._throttle.is_due():
             self._progress.sent(sent_bytes, self._total_bytes)
 
 
@@ -130,12 +131,12 @@ class _SyncReport:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._often = _Often()
+        self._throttle = _Throttle()
 
     def report(self, synced: Synced) -> None:
         if synced.folder != "context":
             return
         if synced.is_complete:
             self._progress.sent(synced.size_bytes, synced.size_bytes)
-        elif self._often.is_due():
+        elif self._throttle.is_due():
             self._progress.sent(synced.size_bytes, 0)

@@ -7,6 +7,7 @@ there, so that the reader learns of an upload's progress while the request is st
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 import time
@@ -47,6 +48,7 @@ from tui.engine.failure.second_look import looked_up
 from tui.engine.model import Image
 from tui.engine.registry.logins import Logins
 from tui.engine.registry.offer import Offer
+from tui.engine.registry.patience import within
 from tui.engine.request import Builder, BuildRequest
 from tui.engine.transport import Wire
 
@@ -54,10 +56,13 @@ if TYPE_CHECKING:
     import requests
     from docker import APIClient
 
+log = logging.getLogger(__name__)
+
+HELPER_SECONDS = 5.0
 NO_SESSION_ADVICE = "Check what stands between this machine and the engine, or build with --builder classic."
 LOST = "The engine stopped answering in the middle of the build"
 UNFORESEEN = "Jettison itself failed in the middle of the build."
-OURS = Diagnosis(FailureKind.OTHER, "", ADVICE[FailureKind.OTHER])
+OURS = Diagnosis(FailureKind.OTHER, "", "This is a bug in Jettison: please report it, with the log of this session.")
 OUTPUT_END_CHARACTERS = 2000
 VERSION_PARAMETER = {Builder.CLASSIC: "1", Builder.BUILDKIT: "2"}
 
@@ -170,7 +175,8 @@ class DockerBuild:
                     raise cause from error
             return _StreamEnded() if self._wire.is_cut else self._lost(diagnose(error)[1])
         except ValueError as error:
-            return self._lost(str(error))
+            # A cut leaves half a line of the stream.
+            return _StreamEnded() if self._wire.is_cut else self._lost(str(error))
 
     def _lost(self, detail: str) -> _StreamEnded:
         raise EngineError(f"{LOST}: {detail}.", ADVICE[FailureKind.ENGINE_LOST])
@@ -283,8 +289,15 @@ class DockerBuild:
     def _keep_unfinished(self) -> None:
         """Tell of the image that a classic build leaves behind when it does not reach its end."""
         left = self._classic.unfinished_image
-        if left is not None and self._builder is Builder.CLASSIC:
-            self._queue.put(StageImage(self._now(), self._connection.inspect(left).image_id, ""))
+        if left is None or self._builder is not Builder.CLASSIC:
+            return
+        try:
+            found = self._connection.inspect(left).image_id
+        except EngineError as error:
+            # How the build ended counts for more than what it left.
+            log.warning("What %s left is not known: %s", self._request.tag, error)
+            return
+        self._queue.put(StageImage(self._now(), found, ""))
 
     def _diagnosed(self, message: str, exit_code: int | None) -> Diagnosis:
         reader = self._classic if self._builder is Builder.CLASSIC else self._trace
@@ -300,10 +313,16 @@ class DockerBuild:
                 self._request.context,
                 self._request.dockerfile,
                 self._request.platform or "",
-                _user_at,
+                self._user_at,
             )
         )
         return looked_up(diagnosis, self._request.platform or "", self._connection.look_up, lambda: self._wire.is_cut)
+
+    def _user_at(self, host: str) -> str | None:
+        """Who is logged in at a registry; nobody where a credential helper does not answer in time."""
+        logins = Logins(self._environ)
+        login = within(HELPER_SECONDS, lambda: logins.for_host(host), lambda: self._wire.is_cut)
+        return login.user if login is not None else None
 
     def _failed(self, message: str, diagnosis: Diagnosis, exit_code: int | None = None) -> BuildFailed:
         step = (self._classic if self._builder is Builder.CLASSIC else self._trace).failed_step
@@ -318,11 +337,6 @@ class DockerBuild:
             diagnosis.cause,
             diagnosis.line,
         )
-
-
-def _user_at(host: str) -> str | None:
-    login = Logins().for_host(host)
-    return login.user if login is not None else None
 
 
 def _messages(response: requests.Response) -> Iterator[dict[str, Any]]:

@@ -82,9 +82,10 @@ class Wire:
 
 
 def _shut(sock: socket.socket) -> None:
-    # The other side may have closed it first: then there is nothing left to cut.
+    # The other side may have closed it first: then there is nothing left to cut. A TLS socket's own method would first
+    # forget its TLS, and another thread's next bytes would leave in plain text.
     with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class _Client(APIClient):

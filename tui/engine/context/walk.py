@@ -7,11 +7,11 @@ in it. A folder that is not wanted itself is told of as soon as something below 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.engine.context.errors import ContextUnreadable
+from tui.engine.context.errors import ContextUnreadable, PackingStopped
 from tui.engine.context.patterns import Hits, Patterns, Test
 
 Entry = tuple[str, "os.DirEntry[str]"]
@@ -84,12 +84,14 @@ def wanted(root: Path, selection: Selection, *, tolerant: bool = False) -> Itera
             owing -= folder.owed is not None
 
 
-def first_name_not_utf8(root: Path, excludes: Patterns) -> str | None:
-    """The first wanted path that is not UTF-8: engines of today refuse to sync it. Raises PatternRefused.
+def first_name_not_utf8(root: Path, excludes: Patterns, *, stopped: Callable[[], bool] = lambda: False) -> str | None:
+    """The first wanted path that is not UTF-8: engines of today refuse to sync it.
 
-    Quick, as nothing is asked of the files but their names.
+    Quick, as only names are read. Raises PatternRefused, and PackingStopped as soon as `stopped()` holds.
     """
     for path, _ in wanted(root, Selection(excludes), tolerant=True):
+        if stopped():
+            raise PackingStopped
         if not path.isascii():
             try:
                 path.encode()

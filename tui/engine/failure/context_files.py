@@ -52,11 +52,11 @@ def _in_the_folder(failed: FailedBuild, path: str) -> Diagnosis:
     ignored = ignored_by(failed, path)
     if ignored is None:
         what = f"{path} is in the folder, but did not reach the engine."
-        return Diagnosis(FailureKind.CONTEXT, what, "Build again; it may have been written meanwhile.")
+        return Diagnosis(FailureKind.CONTEXT, what, "Build again; it may have been created after the build started.")
     what = (
         f"{path} is there, but line {ignored.line} of {ignored.file} ({ignored.pattern}) leaves it out of the context."
     )
-    advice = f"Take that line away, or add a line !{path} below it."
+    advice = f"Remove that line, or add a line !{path} below it."
     return Diagnosis(FailureKind.CONTEXT, what, advice, Cause.IGNORED)
 
 
@@ -106,9 +106,9 @@ def _leads_out(source: str) -> bool:
 
 def _advice_for(root: Path | None, path: str, source: str) -> str:
     if close := _alike(root, path):
-        return f"Much like it: {', '.join(close)}. Names count in upper and lower case."
+        return f"Much like it: {', '.join(close)}. Names are case-sensitive."
     from_root = " A leading / means the top of the context." if source.startswith("/") else ""
-    return f"Check the name: it counts from the context's folder, {root or 'which was sent'}.{from_root}"
+    return f"Check the name: it is relative to the context, {root or 'which was sent'}.{from_root}"
 
 
 def _advice_for_wild(failed: FailedBuild) -> str:

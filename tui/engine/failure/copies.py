@@ -43,7 +43,7 @@ def diagnose_copy(failed: FailedBuild) -> Diagnosis | None:
     if not _NOT_THERE.search(failed.message) or _NO_IMAGE in failed.message:
         return None
     if failed.builder is Builder.CLASSIC and (instruction.heredocs or any(map(_HEREDOC.match, instruction.arguments))):
-        what = "Here-documents (<<EOF) take BuildKit; the classic builder looks for a file of that name."
+        what = "Here-documents (<<EOF) need BuildKit; the classic builder looks for a file of that name."
         return Diagnosis(FailureKind.DOCKERFILE, what, "Build it with --builder buildkit.", Cause.NEEDS_BUILDKIT)
     missing = _missing_source(failed.message, instruction)
     if source := next(iter(instruction.flag_values("from")), None):
@@ -90,7 +90,7 @@ def _stage_advice(failed: FailedBuild, stage: Stage, missing: str) -> str:
     close = alike(missing, paths_made(failed.dockerfile, stage, failed.context))[:_MOST_ALIKE]
     root = "" if missing.startswith("/") else " COPY --from counts from the root, whatever WORKDIR says."
     if close:
-        return f"Judging by the Dockerfile, that stage makes {_or(close)}: copy that, or mend the path.{root}"
+        return f"Judging by the Dockerfile, that stage makes {_or(close)}: copy that, or fix the path.{root}"
     return f"Check where that stage puts it (its WORKDIR, go build -o, the ends of its COPY lines).{root}"
 
 
@@ -115,7 +115,7 @@ def _download(failed: FailedBuild, url: str) -> Diagnosis:
     what = f"The engine cannot fetch {url}, which ADD wants{f': {why}' if why else ''}."
     if pull_cause(failed.message) is Cause.PROXY:
         what = f"The engine's proxy does not let {url} through, which ADD wants{f': {why}' if why else ''}."
-        advice = "docker info shows the engine's proxy: check its address, its login, and whom it lets through."
+        advice = "docker info shows the engine's proxy: check its address, its login, and which hosts it allows."
         return Diagnosis(FailureKind.DOWNLOAD, what, advice, Cause.PROXY)
     advice = "Check the address, and the network of the engine's machine."
     return Diagnosis(FailureKind.DOWNLOAD, what, advice, Cause.DOWNLOAD)

@@ -57,7 +57,7 @@ def _in_the_dockerfile(failed: FailedBuild) -> Diagnosis | None:
         what = f"More than one stage is called {name}{where}; the classic builder takes each name once."
         return Diagnosis(FailureKind.DOCKERFILE, what, "Give each stage a name of its own.", Cause.DUPLICATE_STAGE)
     if match := _BUILDKIT_ONLY.search(failed.message):
-        what = f"{failed.keyword or 'An instruction'} with {match[1]} takes BuildKit; this is the classic builder."
+        what = f"{failed.keyword or 'An instruction'} with {match[1]} needs BuildKit; this is the classic builder."
         return Diagnosis(FailureKind.DOCKERFILE, what, "Build it with --builder buildkit.", Cause.NEEDS_BUILDKIT)
     return None
 
@@ -69,8 +69,11 @@ def _unreadable(failed: FailedBuild) -> Diagnosis | None:
 def _unreadable_in(message: str) -> Diagnosis | None:
     for pattern in _UNREADABLE:
         if match := pattern.search(message):
-            what = f"{match['file']} may not be read: {match['why'].lower()}."
-            advice = "Let yourself read it (chmod u+r), or name it in .dockerignore if the build has no use for it."
+            why = match["why"].lower()
+            what = f"{match['file']} cannot be read: {why}."
+            advice = "Add it to .dockerignore if the build does not need it."
+            if why == "permission denied":
+                advice = "Make it readable (chmod u+r), or add it to .dockerignore if the build does not need it."
             return Diagnosis(FailureKind.CONTEXT, what, advice, Cause.UNREADABLE)
     return None
 

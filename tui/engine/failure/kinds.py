@@ -30,13 +30,13 @@ PATTERNS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
 )
 
 ADVICE = {
-    FailureKind.INSTRUCTION: "The step's log says why; mend the Dockerfile or the sources, then build again.",
-    FailureKind.DOCKERFILE: "Mend that line of the Dockerfile, then build again.",
+    FailureKind.INSTRUCTION: "The step's log says why; fix the Dockerfile or the sources, then build again.",
+    FailureKind.DOCKERFILE: "Fix that line of the Dockerfile, then build again.",
     FailureKind.BASE_IMAGE: (
         "Check the image's name in FROM and the network; docker pull shows whether it can be had. "
         "Without a network, jettison --engine replay shows a recorded build."
     ),
-    FailureKind.FRONTEND: "Check the name behind # syntax=, or take that line away: the engine has one of its own.",
+    FailureKind.FRONTEND: "Check the name after # syntax=, or remove that line: the engine has a frontend of its own.",
     FailureKind.CONTEXT: "Check the file's name, and that .dockerignore does not leave it out.",
     FailureKind.DOWNLOAD: "Check the address in ADD, and the network of the engine's machine.",
     FailureKind.DISK_FULL: (

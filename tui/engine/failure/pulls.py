@@ -114,8 +114,10 @@ def _of_classic_step(failed: FailedBuild, by_name: dict[str, Wanted]) -> Wanted 
 
 
 def _is_named(image: Reference, text: str) -> bool:
-    names = {image.name, image.full_name, f"{image.host}/{image.repository}", f"/v2/{image.repository}/"}
-    return any(re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w-])", text) or name in text for name in names)
+    if f"/v2/{image.repository}/" in text:
+        return True
+    names = {image.name, image.full_name, f"{image.host}/{image.repository}"}
+    return any(re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w-])", text) for name in names)
 
 
 def _stage_of(failed: FailedBuild, wanted: Wanted) -> Stage | None:

@@ -23,7 +23,7 @@ from tui.engine.registry.errors import PullRefused
 from tui.engine.registry.https import registry_session
 from tui.engine.registry.limits import pulls_left, retry_seconds
 from tui.engine.registry.logins import Login
-from tui.engine.registry.manifests import ACCEPT, offered_platforms, packed_bytes, pick
+from tui.engine.registry.manifests import ACCEPT, offered_platforms, packed_bytes, pick, read_manifest
 from tui.engine.registry.offer import Offer
 from tui.engine.registry.pull_words import Pull
 from tui.engine.registry.reference import Reference
@@ -96,10 +96,8 @@ class _Question:
     def _manifest(self, session: requests.Session, version: str) -> Mapping[str, Any]:
         answer = self._request(session, "GET", f"manifests/{version}")
         try:
-            manifest: Mapping[str, Any] = answer.json()
-            # A number where an object belongs would only be met later.
-            return dict(manifest)
-        except (ValueError, TypeError) as error:
+            return read_manifest(answer.json())
+        except ValueError as error:
             raise self._refused(Cause.REGISTRY_FAILED, detail="it answered with something else") from error
 
     def _request(self, session: requests.Session, method: str, path: str) -> requests.Response:

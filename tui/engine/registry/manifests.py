@@ -17,6 +17,28 @@ _STAND_INS = {"arm": ("v8", "v7", "v6", "v5"), "arm64": ("v8",), "amd64": ("v1",
 """Variants from the newest on: a machine runs what is made for its own and for older ones."""
 
 
+def read_manifest(content: object) -> Mapping[str, Any]:
+    """A manifest or an index of the shape that the functions below expect. Raises ValueError on anything else."""
+    if not isinstance(content, dict):
+        raise ValueError("not an object")
+    for name in ("layers", "manifests"):
+        listed = content.get(name) or []
+        if not isinstance(listed, list) or not all(map(_is_descriptor, listed)):
+            raise ValueError(f"{name} is not a list of descriptors")
+    if not _is_descriptor(content.get("config") or {"digest": ""}):
+        raise ValueError("config is not a descriptor")
+    return content
+
+
+def _is_descriptor(content: object) -> bool:
+    return (
+        isinstance(content, dict)
+        and isinstance(content.get("digest"), str)
+        and isinstance(content.get("size", 0), int)
+        and isinstance(content.get("platform") or {}, dict)
+    )
+
+
 def offered_platforms(index: Mapping[str, Any]) -> tuple[str, ...]:
     """What an index lists; attestations, which have no platform, are left out."""
     found = (platform_of(one.get("platform") or {}) for one in index.get("manifests") or ())

@@ -55,13 +55,14 @@ def what_happened(cause: Cause, pull: Pull) -> str:
         case Cause.NOT_FOUND:
             return f"There is no {image.name}{on_hub}: the name or the tag is wrong."
         case Cause.NOT_LOGGED_IN:
-            return f"{image.name} is not for everybody: it is private, or there is no such image{on_hub}."
+            return f"{image.name} is private or does not exist{on_hub}."
         case Cause.LOGIN_REFUSED:
-            return f"{registry} refuses the login{_of(pull)}: the user name or the password is wrong or has run out."
+            why = "the user name or password is wrong, or the login has expired"
+            return f"{registry} refuses the login{_of(pull)}: {why}."
         case Cause.NO_ACCESS:
             return f"{pull.user or 'Your login'} may not pull {image.name}, or there is no such image{on_hub}."
         case Cause.RATE_LIMITED:
-            return f"{registry} gives you no more images for now, as you had many lately: {image.name} has to wait."
+            return f"{registry} is limiting your pulls, as there were too many recently: {image.name} has to wait."
         case Cause.CERTIFICATE:
             return f"{asker} does not trust the certificate of {registry}, where {image.name} comes from{detail}."
         case Cause.PLAIN_HTTP:
@@ -75,7 +76,7 @@ def what_happened(cause: Cause, pull: Pull) -> str:
             return f"The connection broke off while {image.name} was being pulled."
         case Cause.DISK_FULL:
             return f"The engine's disk ran full while {image.name} was being pulled."
-    return f"{registry} cannot give out {image.name} right now{detail}."
+    return f"{registry} cannot serve {image.name} right now{detail}."
 
 
 def what_to_do(cause: Cause, pull: Pull, *, now: datetime | None = None) -> str:
@@ -86,26 +87,26 @@ def what_to_do(cause: Cause, pull: Pull, *, now: datetime | None = None) -> str:
         case Cause.UNREACHABLE:
             return f"Check the network of {_machine(pull)}, then build again. {WITHOUT_NETWORK}"
         case Cause.NO_SUCH_NAME:
-            return f"Check the name behind {named_by}."
+            return f"Check the name after {named_by}."
         case Cause.NO_SUCH_TAG if pull.alike:
-            return f"Tags much like it: {', '.join(pull.alike[:MOST_ALIKE])}. Write one of them behind {named_by}."
+            return f"Tags much like it: {', '.join(pull.alike[:MOST_ALIKE])}. Write one of them after {named_by}."
         case Cause.NO_SUCH_TAG | Cause.NOT_FOUND:
-            return f"Check name and tag behind {named_by}{_tag_page(image)}."
+            return f"Check name and tag after {named_by}{_tag_page(image)}."
         case Cause.NOT_LOGGED_IN:
-            return f"Check the name behind {named_by}; if it is right, log in with {login} and build again."
+            return f"Check the name after {named_by}; if it is right, log in with {login} and build again."
         case Cause.LOGIN_REFUSED:
-            return f"Log in anew with {login}, then build again."
+            return f"Log in again with {login}, then build again."
         case Cause.NO_ACCESS:
-            return f"Check the name behind {named_by}, or log in as somebody who may pull it ({login})."
+            return f"Check the name after {named_by}, or log in as somebody who may pull it ({login})."
         case Cause.RATE_LIMITED:
             raises = "" if pull.user is not None else f" {login} raises the limit."
             return f"{_when(pull.retry_seconds, now)}{raises} Images that are on the engine already need no pull."
         case Cause.CERTIFICATE:
             return f"{_trust(pull)} Then build again."
         case Cause.PLAIN_HTTP:
-            return f'If that is meant, name it in "insecure-registries" of the engine\'s daemon.json: {image.host}.'
+            return f'If that is intended, add {image.host} to "insecure-registries" in the engine\'s daemon.json.'
         case Cause.PROXY if pull.asker == "the engine":
-            return "docker info shows the engine's proxy: check its address, its login, and whom it lets through."
+            return "docker info shows the engine's proxy: check its address, its login, and which hosts it allows."
         case Cause.PROXY:
             return "Check HTTPS_PROXY and NO_PROXY in your environment."
         case Cause.PLATFORM:

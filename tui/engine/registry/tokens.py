@@ -62,7 +62,7 @@ def fetch_token(request: TokenRequest, login: Login | None) -> Token:
             answer = _ask(session, request, login)
     except (requests.RequestException, OSError) as error:
         raise TokenRefused(f"The token server {request.realm} cannot be reached: {_reason(error)}.") from error
-    if not answer.ok:
+    if not answer.ok or answer.is_redirect:
         words = f"The token server {request.realm} answered {answer.status_code} {answer.reason}"
         raise TokenRefused(f"{words}: {_explanation(answer)}".rstrip(": ") + ".", answer.status_code)
     return _read(answer, request.realm)
@@ -70,7 +70,9 @@ def fetch_token(request: TokenRequest, login: Login | None) -> Token:
 
 def _ask(session: requests.Session, request: TokenRequest, login: Login | None) -> requests.Response:
     if login is not None:
-        answer = session.post(request.realm, data=_form(request, login), auth=_NoAuth(), timeout=ANSWER_SECONDS)
+        # Not on to wherever a redirect leads: the form holds the password.
+        form, auth = _form(request, login), _NoAuth()
+        answer = session.post(request.realm, data=form, auth=auth, timeout=ANSWER_SECONDS, allow_redirects=False)
         if answer.status_code not in OAUTH_REFUSALS or not login.user:
             return answer
     query = [*([("service", request.service)] if request.service else []), *(("scope", one) for one in request.scopes)]

@@ -31,7 +31,7 @@ def read_build_options(given: Given, environ: Mapping[str, str], cwd: Path) -> B
     agents = [read_ssh_agent(text, environ, cwd) for text in given.ssh]
     for agent in agents:
         if sum(agent.id == other.id for other in agents) > 1:
-            raise OptionRefused(f"--ssh {agent.id} is there twice: each agent has a name of its own.")
+            raise OptionRefused(f"--ssh {agent.id} is given twice: agent names must be unique.")
     if given.target is not None and not given.target.strip():
         raise OptionRefused("--target is empty: name a stage of the Dockerfile.")
     return BuildOptions(

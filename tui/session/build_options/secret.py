@@ -82,5 +82,5 @@ def _file(option: str, name: str, cwd: Path) -> Path:
     if about.st_size > MOST_BYTES:
         raise OptionRefused(f"{option}: {name} is too large; a secret has at most {MOST_BYTES // 1024} KB.")
     if not os.access(path, os.R_OK):
-        raise OptionRefused(f"{option}: {name} may not be read by you.")
+        raise OptionRefused(f"{option}: you do not have permission to read {name}.")
     return path

@@ -7,10 +7,10 @@ are those of docker's CLI (moby/buildkit, session/auth/authprovider).
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import hmac
 import secrets
+import threading
 from collections.abc import Callable
 
 from nacl.signing import SigningKey
@@ -36,8 +36,9 @@ class AuthService:
     """Answers for the user's logins; `find_login` gives the one for a registry's host."""
 
     def __init__(self, find_login: FindLogin) -> None:
-        # A credential helper is a process, and may ask its user: once for each registry is enough.
-        self._login_of = functools.cache(find_login)
+        self._find_login = find_login
+        self._logins: dict[str, Login | None] = {}
+        self._asking = threading.Lock()
         self._seed = secrets.token_bytes(16)
 
     def handlers(self) -> Handlers:
@@ -73,6 +74,13 @@ class AuthService:
         asked = read_request(call, VerifyTokenAuthorityRequest)
         signed = bytes(self._key(asked.Host, asked.Salt).sign(asked.Payload))
         call.send(VerifyTokenAuthorityResponse(Signed=signed).SerializeToString())
+
+    def _login_of(self, host: str) -> Login | None:
+        """A credential helper is a process, and may ask its user: once for each registry, one after the other."""
+        with self._asking:
+            if host not in self._logins:
+                self._logins[host] = self._find_login(host)
+            return self._logins[host]
 
     def _key(self, host: str, salt: bytes) -> SigningKey:
         seed = self._seed if self._login_of(host) is not None else b""

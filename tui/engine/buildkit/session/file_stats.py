@@ -5,6 +5,7 @@ Owners are 0:0, as docker's command line sends them. https://github.com/tonistii
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -75,7 +76,12 @@ if sys.platform == "linux":
             if error.errno == errno.ENOTSUP:
                 return []
             raise
-        return [(name, os.getxattr(file, name, follow_symlinks=False)) for name in names] if names else []
+        found: list[tuple[str, bytes]] = []
+        for name in names:
+            # One that may not be read, or is gone by now, is left out, as docker leaves it out.
+            with contextlib.suppress(OSError):
+                found.append((name, os.getxattr(file, name, follow_symlinks=False)))
+        return found
 
 else:
 

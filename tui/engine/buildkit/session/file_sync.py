@@ -20,7 +20,7 @@ from tui.engine.buildkit.session.call import Call, CallRefused, Handlers, Status
 from tui.engine.buildkit.session.file_stats import StatPackets
 from tui.engine.buildkit.session.session_pb2 import Packet
 from tui.engine.context.errors import ContextUnreadable
-from tui.engine.context.ignore_file import own_ignore_file
+from tui.engine.context.ignore_file import IGNORE_FILE, own_ignore_file
 from tui.engine.context.links import follow_links, without_covered
 from tui.engine.context.patterns import Patterns
 from tui.engine.context.walk import Selection, wanted
@@ -50,6 +50,11 @@ class Asked:
     excludes: Sequence[str]
     follow: Sequence[str]
     """Include patterns; what links among them lead to is wanted too."""
+
+    @property
+    def is_ignore_file(self) -> bool:
+        """Whether only the ignore file is wanted, as before the context itself."""
+        return {*self.includes, *self.follow} == {IGNORE_FILE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ class FileSync:
             _values(call, "include-patterns"), _values(call, "exclude-patterns"), _values(call, "followpaths")
         )
         try:
-            _Copy(call, name, self._report).run(folder.find(asked))
+            _Copy(call, name, _unreported if asked.is_ignore_file else self._report).run(folder.find(asked))
         except ContextUnreadable as error:
             words = str(error).encode("utf-8", "replace")
             # The daemon waits for one or the other, depending on how far it has got.
@@ -160,6 +165,10 @@ class FileSync:
 
 _File = tuple[str, int, int]
 """What has to be remembered of a file until it is asked for: its name, its device and its number there."""
+
+
+def _unreported(synced: Synced) -> None:
+    """The ignore file's few bytes are no progress of the context."""
 
 
 class _Copy:

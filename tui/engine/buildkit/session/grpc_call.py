@@ -13,6 +13,8 @@ PREFIX = struct.Struct(">?I")
 """What stands before each message: whether it is compressed, and its length."""
 BACKLOG_BYTES = 1 << 20
 """How much may wait to be sent before the answering thread waits: else a large file would lie in memory whole."""
+MESSAGE_BYTES = 16 << 20
+"""The largest message that is taken; those of a daemon have some kilobytes."""
 HOLD_BYTES = 1 << 14
 """Messages with more to come wait until there are so many bytes: a full frame's worth."""
 
@@ -42,7 +44,7 @@ class GrpcCall:
     @property
     def method(self) -> str:
         """The full path of what is called."""
-        return self._metadata[":path"][0]
+        return self._metadata.get(":path", ("",))[0]
 
     def receive(self) -> bytes | None:
         """As `Call.receive`."""
@@ -76,6 +78,9 @@ class GrpcCall:
             is_compressed, size = PREFIX.unpack_from(self._partial)
             if is_compressed:
                 self.finish(Status.UNIMPLEMENTED, "compressed messages are not supported")
+                return
+            if size > MESSAGE_BYTES:
+                self.finish(Status.RESOURCE_EXHAUSTED, f"messages have at most {MESSAGE_BYTES} bytes here")
                 return
             end = PREFIX.size + size
             if len(self._partial) < end:

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 HEADER_LIST_BYTES = 1 << 24
 """Each pattern of a .dockerignore travels as a header; beyond the limit that we announce the daemon gives up."""
+MOST_CALLS = 100
+"""At the same time; each has a thread."""
 READ_BYTES = 1 << 16
 WRITE_BYTES = 1 << 18
 NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -49,7 +51,11 @@ class GrpcServer:
             h2.config.H2Configuration(client_side=False, header_encoding=None, validate_inbound_headers=False)
         )
         self._http2.local_settings = h2.settings.Settings(
-            client=False, initial_values={h2.settings.SettingCodes.MAX_HEADER_LIST_SIZE: HEADER_LIST_BYTES}
+            client=False,
+            initial_values={
+                h2.settings.SettingCodes.MAX_HEADER_LIST_SIZE: HEADER_LIST_BYTES,
+                h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: MOST_CALLS,
+            },
         )
         self._http2.decoder.max_header_list_size = HEADER_LIST_BYTES
         self._http2.initiate_connection()
@@ -81,13 +87,15 @@ class GrpcServer:
                 self.cut()
                 for call in self._calls.values():
                     call.withdraw()
-        self._waker.close()
-        self._woken.close()
+                self._waker.close()
+                self._woken.close()
 
     def cut(self) -> None:
         """End the connection and with it all calls. Any thread, any number of times."""
+        # Not by the method of a TLS socket: that one forgets its TLS first, and what our thread sends next would leave
+        # in plain text.
         with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
     def _wake(self) -> None:
         if not self._is_awake:
@@ -169,7 +177,8 @@ class GrpcServer:
                 self._http2.send_data(number, data[start : start + size])
             has_moved = bool(data)
         if (ended := call.status) is not None:
-            trailers = [("grpc-status", str(int(ended[0]))), ("grpc-message", quote(ended[1], safe=MESSAGE_SAFE))]
+            words = quote(ended[1], safe=MESSAGE_SAFE, errors="replace")
+            trailers = [("grpc-status", str(int(ended[0]))), ("grpc-message", words)]
             # An answer without a message is its trailers alone, with the head among them.
             self._http2.send_headers(number, trailers if call.has_begun else ANSWER_HEAD + trailers, end_stream=True)
             del self._calls[number]

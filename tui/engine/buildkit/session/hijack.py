@@ -1,7 +1,7 @@
 """Turning `POST /session` into a plain connection, on which the daemon then speaks HTTP/2 to us.
 
-The connection is dialled here and not by requests, as docker's CLI does it too: after the answer's head, which is
-read to its last byte and no further than can be given back, the socket is ours.
+The connection is dialled here and not by requests, as docker's CLI does it too. The answer's head is read here, and any
+bytes behind it are returned: they are the beginning of the daemon's HTTP/2.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HEAD_BYTES = 1 << 16
 
 
 class SessionRefused(Exception):
-    """The engine does not turn the request into a connection: Podman, or one behind something that does not let it."""
+    """The engine does not turn the request into a connection: it is Podman, or a proxy in between blocks it."""
 
 
 def hijack_session(
@@ -39,10 +39,10 @@ def hijack_session(
 
     Raises SessionRefused, and OSError as connecting does.
     """
-    sock, host = _connect(endpoint, wire)
+    sock, host, prefix = _connect(endpoint, wire)
     try:
         lines = [
-            f"POST /v{api_version}/session HTTP/1.1",
+            f"POST {prefix}/v{api_version}/session HTTP/1.1",
             f"Host: {host}",
             "Connection: Upgrade",
             # The daemon compares it as it is, with this very word.
@@ -61,8 +61,10 @@ def _rest_behind_head(sock: socket.socket) -> bytes:
     received = b""
     while b"\r\n\r\n" not in received:
         piece = sock.recv(4096)
-        if not piece or len(received) > HEAD_BYTES:
+        if not piece:
             raise SessionRefused("the engine's answer broke off")
+        if len(received) > HEAD_BYTES:
+            raise SessionRefused("the engine's answer is none of HTTP")
         received += piece
     head, _, rest = received.partition(b"\r\n\r\n")
     first_line = head.split(b"\r\n")[0].decode("latin-1")
@@ -72,15 +74,15 @@ def _rest_behind_head(sock: socket.socket) -> bytes:
     return rest
 
 
-def _connect(endpoint: Endpoint, wire: Wire) -> tuple[socket.socket, str]:
-    """A connection to the engine, and its name for the Host header."""
+def _connect(endpoint: Endpoint, wire: Wire) -> tuple[socket.socket, str, str]:
+    """A connection to the engine, its name for the Host header, and what stands before all its paths."""
     url = str(parse_host(endpoint.url, False, tls=endpoint.tls is not None))
     if url.startswith("http+unix://"):
         sock = dial_unix(url.removeprefix("http+unix://"), CONNECT_SECONDS, lambda: wire.is_cut)
         wire.attach(sock)
-        return sock, "docker"
+        return sock, "docker", ""
     if url.startswith("npipe://"):
-        return _connect_pipe(url, wire), "docker"
+        return _connect_pipe(url, wire), "docker", ""
     address = urlsplit(url)
     host, is_secure = address.hostname or "", address.scheme == "https"
     sock = dial_tcp(host, address.port or (443 if is_secure else 80), CONNECT_SECONDS, lambda: wire.is_cut)
@@ -90,7 +92,7 @@ def _connect(endpoint: Endpoint, wire: Wire) -> tuple[socket.socket, str]:
             sock = _tls_context(endpoint.tls).wrap_socket(sock, server_hostname=host)
         sock.settimeout(None)
     wire.attach(sock)
-    return sock, address.netloc
+    return sock, address.netloc, address.path.rstrip("/")
 
 
 def _connect_pipe(url: str, wire: Wire) -> socket.socket:

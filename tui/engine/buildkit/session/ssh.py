@@ -18,6 +18,7 @@ LIST_KEYS, SIGN = 11, 13
 REFUSAL = b"\0\0\0\1\5"
 """SSH_AGENT_FAILURE, with its length before it."""
 LENGTH_BYTES = 4
+ANSWER_SECONDS = 300.0
 MOST_BYTES = 1 << 18
 """OpenSSH's agent takes no longer message."""
 
@@ -47,6 +48,8 @@ class SshService:
         path = self._socket_of((call.metadata.get("buildkit.ssh.id") or ["default"])[0])
         try:
             with socket.socket(socket.AF_UNIX) as agent:
+                # One that asks its user first may take a while, and must not outlive the build for ever.
+                agent.settimeout(ANSWER_SECONDS)
                 agent.connect(str(path))
                 _converse(call, agent)
         except OSError as error:
@@ -66,7 +69,9 @@ def _converse(call: Call, agent: socket.socket) -> None:
         if question[LENGTH_BYTES] in (LIST_KEYS, SIGN):
             agent.sendall(question)
             head = _exactly(agent, LENGTH_BYTES)
-            answer = head + _exactly(agent, min(int.from_bytes(head), MOST_BYTES))
+            if int.from_bytes(head) > MOST_BYTES:
+                raise OSError("its answer is too long")
+            answer = head + _exactly(agent, int.from_bytes(head))
         call.send(BytesMessage(data=answer).SerializeToString())
 
 
@@ -86,7 +91,11 @@ def _questions(call: Call) -> Iterator[bytes]:
 
 
 def _exactly(agent: socket.socket, size: int) -> bytes:
-    received = agent.recv(size, socket.MSG_WAITALL)
-    if len(received) < size:
-        raise OSError("its answer broke off")
+    received = b""
+    while len(received) < size:
+        # With a time limit a socket does not wait for all by itself.
+        piece = agent.recv(size - len(received))
+        if not piece:
+            raise OSError("its answer broke off")
+        received += piece
     return received
