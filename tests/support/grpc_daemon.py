@@ -76,6 +76,11 @@ class Daemon:
         self._http2.send_data(number, data[3:], end_stream=is_last)
         self._flush()
 
+    def announce(self, number: int, size: int) -> None:
+        """Begin a message of so many bytes, and send none of them."""
+        self._http2.send_data(number, struct.pack(">?I", False, size))
+        self._flush()
+
     def hold(self, number: int) -> None:
         """Let no more of an answer come than its window has room for."""
         self._held.add(number)
@@ -88,6 +93,7 @@ class Daemon:
     def answer(self, number: int) -> Answer:
         """Wait for a call's end."""
         while number not in self._trailers:
+            assert not self.has_ended, "the session ended without an answer"
             self._receive()
         trailers = self._trailers[number]
         return Answer(

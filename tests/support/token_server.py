@@ -23,6 +23,8 @@ class TokenServer:
     """Given in place of a token."""
     status: int = 200
     """Given with `answer`."""
+    location: str = ""
+    """Where a POST is redirected to."""
     url: str = ""
     asked: list[tuple[str, dict[str, list[str]], str]] = field(default_factory=list)
     """Method, query or form, and the kind of login: `basic`, `password`, `refresh_token`, or nothing."""
@@ -48,13 +50,17 @@ def token_server(server: TokenServer) -> Iterator[TokenServer]:
         def _answer(self, method: str, form: dict[str, list[str]], kind: str, is_right: bool) -> None:
             server.asked.append((method, form, kind))
             status, body = 200, json.dumps({"token": f"for {kind or 'anybody'}", "expires_in": 300}).encode()
-            if server.answer is not None:
+            if method == "POST" and server.location:
+                status, body = 307, b""
+            elif server.answer is not None:
                 status, body = server.status, server.answer
             elif method == "POST" and not server.knows_post:
                 status, body = 405, b""
             elif not is_right:
                 status, body = 401, json.dumps({"details": "incorrect username or password"}).encode()
             self.send_response(status)
+            if status == 307:
+                self.send_header("Location", server.location)
             self.end_headers()
             self.wfile.write(body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 from tests.support.grpc_daemon import GUARD_SECONDS, Daemon, daemon_of, serving
 from tui.engine.buildkit.session.call import Call, CallGone, CallRefused, Status
-from tui.engine.buildkit.session.grpc_call import BACKLOG_BYTES
+from tui.engine.buildkit.session.grpc_call import BACKLOG_BYTES, MESSAGE_BYTES
 from tui.engine.buildkit.session.health import health_handlers
 from tui.engine.buildkit.session.pump import through_socket_pair
 
@@ -136,6 +137,21 @@ def test_compressed_messages_are_refused(daemon: Daemon) -> None:
     assert daemon.answer(number).status == Status.UNIMPLEMENTED
 
 
+def test_a_message_that_is_too_long_is_refused_before_it_comes(daemon: Daemon) -> None:
+    number = daemon.begin(ECHO)
+    daemon.announce(number, MESSAGE_BYTES + 1)
+    assert daemon.answer(number).status == Status.RESOURCE_EXHAUSTED
+
+
+def test_a_refusal_may_hold_a_path_that_is_not_utf8() -> None:
+    def refuse(call: Call) -> None:
+        raise CallRefused(Status.NOT_FOUND, "caf\udce9 cannot be read")
+
+    with daemon_of({FAIL: refuse, **health_handlers()}) as daemon:
+        assert daemon.call(FAIL).words == "caf? cannot be read"
+        assert daemon.call(HEALTH).status == Status.OK, "the session goes on"
+
+
 def test_a_cut_ends_calls_that_wait(daemon: Daemon) -> None:
     is_over = threading.Event()
 
@@ -184,10 +200,14 @@ def test_it_serves_over_tls_whose_bytes_no_selector_sees() -> None:
     greeting.start()
     ours = client_context.wrap_socket(plain_ours, server_hostname="127.0.0.1")
     greeting.join(GUARD_SECONDS)
-    with far[0] as theirs, serving({ECHO: echo, BIG: big}, ours):
+    with far[0] as theirs, serving({ECHO: echo, BIG: big}, ours) as server:
         calling = Daemon(theirs)
         assert calling.call(ECHO, b"x" * 10_000).messages == (b"x" * 10_000,)
         assert sum(map(len, calling.call(BIG).messages)) == BIG_BYTES
+        server.cut()
+        # A socket that had let go of its TLS would raise ValueError here, and send what follows in plain text.
+        with contextlib.suppress(OSError):
+            ours.read(1)
 
 
 class Pipe:

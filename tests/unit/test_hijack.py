@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,13 @@ def test_a_session_is_served_over_tcp_until_its_context_ends(tls: bool) -> None:
             assert daemon.call(HEALTH).messages == (b"\x08\x01",)
             assert f"X-Docker-Expose-Session-Uuid: {name}".encode() in engine.request
         daemon.read_until_end()
+
+
+def test_what_stands_before_an_engines_paths_stands_before_the_sessions_too() -> None:
+    with engine_on_tcp(SWITCHING, tls=False) as (engine, endpoint):
+        sock, _ = hijack_session(replace(endpoint, url=f"{endpoint.url}/engines/one"), "1.41", Wire(), [])
+        sock.close()
+        assert engine.request.startswith(b"POST /engines/one/v1.41/session HTTP/1.1\r\n")
 
 
 def test_cutting_the_wire_ends_the_session(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tui.engine.registry.client import look_up
 from tui.engine.registry.errors import PullRefused
 from tui.engine.registry.limits import pulls_left, retry_seconds
 from tui.engine.registry.logins import Login
+from tui.engine.registry.manifests import read_manifest
 from tui.engine.registry.offer import Offer
 from tui.engine.registry.patience import within
 from tui.engine.registry.reference import parse_reference
@@ -243,3 +244,22 @@ def test_what_is_no_name_is_refused(name: str) -> None:
 
 def test_content_is_the_same_at_each_run() -> None:
     assert usual_content().tags == usual_content().tags
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        "text",
+        {"manifests": [1]},
+        {"manifests": [{"size": 5}]},
+        {"manifests": {"digest": "sha256:0"}},
+        {"layers": [{"digest": "sha256:0", "size": "large"}]},
+        {"layers": [{"digest": "sha256:0", "platform": 5}]},
+        {"config": "sha256:0"},
+    ],
+    ids=repr,
+)
+def test_what_is_no_manifest_is_told_apart(content: object) -> None:
+    with pytest.raises(ValueError, match=r"descriptor|object"):
+        read_manifest(content)

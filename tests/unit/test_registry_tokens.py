@@ -62,6 +62,14 @@ def test_a_wrong_password_is_refused_with_the_servers_words_and_without_the_pass
     assert "wrong-password" not in str(refusal.value)
 
 
+def test_a_password_does_not_follow_a_redirect(server: TokenServer) -> None:
+    with token_server(TokenServer()) as elsewhere:
+        server.location = elsewhere.url
+        with pytest.raises(TokenRefused, match="307"):
+            fetch_token(wanted(server), Login(USER, PASSWORD))
+        assert elsewhere.asked == []
+
+
 @pytest.mark.parametrize("answer", [b"", b"no JSON", b"[]", b"{}", b'{"token": ""}'])
 def test_an_answer_without_a_token_is_refused(server: TokenServer, answer: bytes) -> None:
     server.answer = answer

@@ -199,27 +199,37 @@ def test_an_agent_that_went_away_is_told_with_its_socket(tmp_path: Path) -> None
     assert f"the ssh agent at {tmp_path / 'gone'} does not answer" in answer.words
 
 
-def test_an_agent_that_answers_half_is_told_as_such(tmp_path: Path) -> None:
-    path = tmp_path / "agent"
+def words_of_an_agent_that_says(folder: Path, answer: bytes) -> str:
+    """How a build's question ends that an agent answers with these bytes."""
+    path = folder / "agent"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen()
 
-        def answer_half() -> None:
+        def say() -> None:
             connection, _ = listener.accept()
             with connection:
                 connection.recv(100)
-                connection.sendall(b"\0\0\0\x09half")
+                connection.sendall(answer)
 
-        thread = threading.Thread(target=answer_half)
+        thread = threading.Thread(target=say)
         thread.start()
         with daemon_of(SshService([SshAgent(socket=path)], {}).handlers()) as daemon:
             number = daemon.begin(f"{SSH}ForwardAgent")
             question = messages.BytesMessage(data=b"\0\0\0\1" + bytes([LIST_KEYS]))
             daemon.send(number, question.SerializeToString())
-            answer = daemon.answer(number)
+            ended = daemon.answer(number)
         thread.join()
-    assert (answer.status, "its answer broke off" in answer.words) == (Status.UNAVAILABLE, True)
+    assert ended.status == Status.UNAVAILABLE
+    return ended.words
+
+
+def test_an_agent_that_answers_half_is_told_as_such(tmp_path: Path) -> None:
+    assert "its answer broke off" in words_of_an_agent_that_says(tmp_path, b"\0\0\0\x09half")
+
+
+def test_an_answer_that_is_too_long_is_told_as_such(tmp_path: Path) -> None:
+    assert "its answer is too long" in words_of_an_agent_that_says(tmp_path, b"\x7f\xff\xff\xff")
 
 
 @pytest.mark.parametrize("question", [b"\0\0\0\0x", b"\xff\xff\xff\xffx"], ids=["empty", "endless"])
