@@ -67,10 +67,8 @@ def overlay2_engine() -> Iterator[LabEngine]:
     need(dockerd.why_not(EngineKind.OVERLAY2) is None, "a private dockerd", "run make lab first")
     parts = lab_engine_parts(EngineKind.OVERLAY2)
     dockerd.discard(parts)
-    dockerd.start(parts)
-    dockerd.pull(parts.docker_host, TINY)
-    yield LabEngine(parts.docker_host)
-    dockerd.discard(parts)
+    with _started(parts, TINY):
+        yield LabEngine(parts.docker_host)
 
 
 @pytest.fixture
@@ -87,10 +85,8 @@ def private_engine(tmp_path: Path) -> Iterator[EngineParts]:
     reason = dockerd.why_not()
     need(reason is None, "a private dockerd", reason or "")
     parts = EngineParts(tmp_path / "engine", "jettest0", "10.213.8.1/24")
-    dockerd.start(parts)
-    dockerd.pull(parts.docker_host, TINY)
-    yield parts
-    dockerd.discard(parts)
+    with _started(parts, TINY):
+        yield parts
 
 
 @pytest.fixture
@@ -99,9 +95,8 @@ def empty_engine(tmp_path: Path) -> Iterator[LabEngine]:
     reason = dockerd.why_not()
     need(reason is None, "a private dockerd", reason or "")
     parts = EngineParts(tmp_path / "empty", "jettest1", "10.213.10.1/24")
-    dockerd.start(parts)
-    yield LabEngine(parts.docker_host)
-    dockerd.discard(parts)
+    with _started(parts):
+        yield LabEngine(parts.docker_host)
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +112,18 @@ def buildx_cli(lab_engine: LabEngine) -> Callable[[Sequence[str]], subprocess.Co
         return subprocess.run(command, env=lab_environ(lab), capture_output=True, text=True, check=False)
 
     return call
+
+
+@contextlib.contextmanager
+def _started(parts: EngineParts, *images: str) -> Iterator[None]:
+    """A private engine with these images, taken away again whatever happens."""
+    try:
+        dockerd.start(parts)
+        for image in images:
+            dockerd.pull(parts.docker_host, image)
+        yield
+    finally:
+        dockerd.discard(parts)
 
 
 def _running(kind: EngineKind) -> Iterator[LabEngine]:

@@ -90,6 +90,22 @@ def test_an_image_that_is_missing_is_told_with_its_weight_and_who_answers_as_who
     assert words(engine, GOLANG) == told
 
 
+def test_an_image_that_is_here_for_another_platform_is_to_be_pulled(engine: ScriptedEngine) -> None:
+    engine.images[GOLANG] = SIMPLE_IMAGE
+    engine.offers[GOLANG] = offer(GOLANG)
+    states = [look_up_bases(engine, [WantedImage(GOLANG)], platform=one)[0].state for one in ("", "linux/s390x")]
+    assert states == [BaseState.HERE, BaseState.TO_PULL]
+
+
+def test_variables_in_from_are_filled_in_with_the_builds_arguments(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("ARG GO=1.27\nFROM golang:${GO}-bookworm\n")
+    names = [
+        [image.name for image in images_wanted([tmp_path / "Dockerfile"], Builder.BUILDKIT, arguments)]
+        for arguments in (None, {"GO": "1.26"})
+    ]
+    assert names == [["golang:1.27-bookworm"], ["golang:1.26-bookworm"]]
+
+
 def test_an_image_that_cannot_be_had_is_told_with_the_reason_and_advice(engine: ScriptedEngine) -> None:
     engine.offers["golang:9"] = PullRefused(Cause.NO_SUCH_TAG, Pull(parse_reference("golang:9"), alike=("1.9",)))
     [base] = look_up_bases(engine, [WantedImage("golang:9")])

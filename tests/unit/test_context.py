@@ -156,6 +156,26 @@ def test_a_file_swapped_for_a_link_while_it_is_sent_is_not_followed(tmp_path: Pa
         b"".join(packed.stream(lambda _: None))
 
 
+def test_a_file_swapped_for_a_pipe_while_it_is_sent_holds_nothing_up(tmp_path: Path) -> None:
+    root = make(tmp_path, {"Dockerfile": "FROM x", "data": "harmless"})
+    packed = pack(root, Path("Dockerfile"))
+    (root / "data").unlink()
+    os.mkfifo(root / "data")
+    with pytest.raises(ContextUnreadable, match="is no file any more"):
+        b"".join(packed.stream(lambda _: None))
+
+
+def test_a_folder_swapped_for_a_link_while_it_is_sent_is_not_followed(tmp_path: Path) -> None:
+    root = make(tmp_path / "context", {"Dockerfile": "FROM x", "folder/data": "harmless"})
+    elsewhere = make(tmp_path / "elsewhere", {"data": "secret!!"})
+    packed = pack(root, Path("Dockerfile"))
+    (root / "folder" / "data").unlink()
+    (root / "folder").rmdir()
+    (root / "folder").symlink_to(elsewhere)
+    with pytest.raises(ContextUnreadable, match="has become a link"):
+        b"".join(packed.stream(lambda _: None))
+
+
 def test_packing_stops_when_the_build_is_cancelled(tmp_path: Path) -> None:
     make(tmp_path, {"Dockerfile": "FROM x", "a": ""})
     with pytest.raises(PackingStopped):

@@ -82,16 +82,18 @@ class SeekingApp(PaneApp):
             return
         learner.found.bases[project.name] = ()
         engine, dockerfiles = bench.engine, [variant.dockerfile for variant in project.variants]
+        request = bench.request(project, project.variants[0])
 
         def look() -> None:
             from tui.session.base_images import images_wanted, look_up_bases
 
             try:
-                wanted = images_wanted(dockerfiles, engine.info.builder)
+                wanted = images_wanted(dockerfiles, engine.info.builder, dict(request.build_args))
             except OSError:
                 # The Dockerfiles tab says why a file cannot be read.
                 return
-            self.post_message(BasesFound(project.name, look_up_bases(engine, wanted)))
+            bases = look_up_bases(engine, wanted, platform=request.platform or "")
+            self.post_message(BasesFound(project.name, bases))
 
         threading.Thread(target=look, name="base images", daemon=True).start()
 

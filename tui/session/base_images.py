@@ -101,14 +101,16 @@ class Room:
         return free_bytes > self.needed_bytes
 
 
-def images_wanted(dockerfiles: Iterable[Path], builder: Builder) -> tuple[WantedImage, ...]:
+def images_wanted(
+    dockerfiles: Iterable[Path], builder: Builder, build_args: Mapping[str, str] | None = None
+) -> tuple[WantedImage, ...]:
     """The images from outside that these Dockerfiles name, each once. Raises OSError.
 
     The classic builder takes `# syntax=` for a comment.
     """
     found: dict[WantedImage, None] = {}
     for file in dockerfiles:
-        dockerfile = parse(file.read_text("utf-8", "replace"))
+        dockerfile = parse(file.read_text("utf-8", "replace"), build_args)
         found |= dict.fromkeys(WantedImage(name) for name in dockerfile.external_bases())
         if dockerfile.syntax and builder is Builder.BUILDKIT:
             found[WantedImage(dockerfile.syntax, is_frontend=True)] = None
@@ -124,7 +126,7 @@ def look_up_bases(
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[BaseImage, ...]:
     """How each of these stands. Blocks for the engine's answers, and for the registries' no longer than `seconds`."""
-    bases: dict[WantedImage, BaseImage | None] = {one: _on_engine(engine, one) for one in wanted}
+    bases: dict[WantedImage, BaseImage | None] = {one: _on_engine(engine, one, platform) for one in wanted}
     if None in bases.values():
         cached = within(seconds, lambda: _cached(engine), stopped) or {}
         bases = {one: base or _in_cache(one, cached) for one, base in bases.items()}
@@ -146,8 +148,8 @@ def room_for(bases: Iterable[BaseImage]) -> Room:
     return Room(sum(weights), len(offers) - len(weights))
 
 
-def _on_engine(engine: Engine, wanted: WantedImage) -> BaseImage | None:
-    """The image if the engine lists it. BuildKit keeps frontends elsewhere."""
+def _on_engine(engine: Engine, wanted: WantedImage, platform: str) -> BaseImage | None:
+    """The image if the engine lists it, for this platform. BuildKit keeps frontends elsewhere."""
     if wanted.is_frontend:
         return None
     try:
@@ -156,6 +158,8 @@ def _on_engine(engine: Engine, wanted: WantedImage) -> BaseImage | None:
         return None
     except EngineError as error:
         return BaseImage(wanted, BaseState.UNKNOWN, what=error.what, advice=error.advice)
+    if platform and image.platform.split("/")[:2] != platform.split("/")[:2]:
+        return None
     return BaseImage(wanted, BaseState.HERE, image.size_bytes, image.stand_in)
 
 

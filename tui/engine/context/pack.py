@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tui.engine.context.errors import ContextUnreadable, PackingStopped
 from tui.engine.context.ignore_file import IGNORE_FILE, ignore_file_of, name_inside, read_whole
+from tui.engine.context.listed_files import Identity, identity_of, open_listed
 from tui.engine.context.patterns import Patterns, escaped
 from tui.engine.context.walk import Selection, wanted
 
@@ -35,6 +36,8 @@ class Entry:
     """Length of the content without padding; 0 for everything but regular files."""
     path: str | None = None
     """Where the content is read from."""
+    identity: Identity = (0, 0)
+    """Of the file at `path`."""
     content: bytes | None = None
     """The content itself, for members that are made up here."""
 
@@ -122,7 +125,7 @@ def _entry(relative: str, found: os.DirEntry[str]) -> Entry | None:
         info.type, info.linkname = tarfile.SYMTYPE, target
     elif stat.S_ISREG(status.st_mode):
         info.size = status.st_size
-        return Entry(_header(info), info.size, found.path)
+        return Entry(_header(info), info.size, found.path, identity_of(status))
     else:
         return None
     return Entry(_header(info), 0)
@@ -144,18 +147,17 @@ def _pieces_of(entry: Entry) -> Iterator[bytes]:
     if entry.content is not None:
         yield entry.content
     elif entry.path is not None and entry.size_bytes:
-        yield from _file_pieces(entry.path, entry.size_bytes)
+        yield from _file_pieces(entry.path, entry.identity, entry.size_bytes)
     padding = _padded(entry.size_bytes) - entry.size_bytes
     if padding:
         yield bytes(padding)
 
 
-def _file_pieces(path: str, size: int) -> Iterator[bytes]:
+def _file_pieces(path: str, identity: Identity, size: int) -> Iterator[bytes]:
     """Exactly `size` bytes of a file, which must not have shrunk or become a link since it was listed."""
     left = size
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
+        with os.fdopen(open_listed(path, identity), "rb") as file:
             while left:
                 piece = file.read(min(left, PIECE_BYTES))
                 if not piece:

@@ -22,6 +22,7 @@ from tui.engine.buildkit.session.session_pb2 import Packet
 from tui.engine.context.errors import ContextUnreadable
 from tui.engine.context.ignore_file import IGNORE_FILE, own_ignore_file
 from tui.engine.context.links import follow_links, without_covered
+from tui.engine.context.listed_files import Identity, identity_of, open_listed
 from tui.engine.context.patterns import Patterns
 from tui.engine.context.walk import Selection, wanted
 
@@ -33,13 +34,6 @@ INCLUDES = "includepatterns"
 END_OF_LIST = Packet(type=Packet.PACKET_STAT).SerializeToString()
 OPENED_A_SOCKET = (errno.ENXIO, errno.EOPNOTSUPP)
 """What opening a socket fails with: docker sends it as an empty file."""
-OPEN_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # A pipe that took a file's place must not hold the build up.
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +157,8 @@ class FileSync:
             raise CallRefused(Status.UNKNOWN, words.decode()) from error
 
 
-_File = tuple[str, int, int]
-"""What has to be remembered of a file until it is asked for: its name, its device and its number there."""
+_File = tuple[str, Identity]
+"""What has to be remembered of a file until it is asked for."""
 
 
 def _unreported(synced: Synced) -> None:
@@ -205,7 +199,7 @@ class _Copy:
         for one in found:
             packet = packets.packet(one.path, one.file, one.status)
             if stat.S_ISREG(one.status.st_mode) or stat.S_ISSOCK(one.status.st_mode):
-                self._files[self._listed] = (one.file, one.status.st_dev, one.status.st_ino)
+                self._files[self._listed] = (one.file, identity_of(one.status))
             self._listed += 1
             self._call.send(packet, more=True)
         self._call.send(END_OF_LIST)
@@ -217,13 +211,12 @@ class _Copy:
         One that cannot be read is an error, where docker silently sends an empty file in its place: the daemon would
         keep that until the file is changed.
         """
-        name, *listed = file
+        name, identity = file
         end = Packet(type=Packet.PACKET_DATA, ID=number).SerializeToString()
         head = end + b"\x22"
         try:
-            descriptor = os.open(name, OPEN_FLAGS)
+            descriptor = open_listed(name, identity)
             try:
-                _check(name, listed, os.fstat(descriptor))
                 while piece := os.read(descriptor, PIECE_BYTES):
                     # The field `data` by hand: protobuf would copy it twice more.
                     self._call.send(b"%b%b%b" % (head, _varint(len(piece)), piece), more=True)
@@ -241,17 +234,6 @@ class _Copy:
     def _tell(self, *, is_complete: bool = False) -> None:
         self._reported_bytes = self._sent_bytes
         self._report(Synced(self._folder, self._listed, self._sent_files, self._sent_bytes, is_complete))
-
-
-def _check(name: str, listed: Sequence[int], now: os.stat_result) -> None:
-    """Make sure that what was opened is still a file, and lies where it was listed."""
-    if not stat.S_ISREG(now.st_mode):
-        raise ContextUnreadable(f"{name} is no file any more: it was replaced while the build was reading it.")
-    if [now.st_dev, now.st_ino] != listed:
-        # Saved anew, most likely. But a folder above it may have become a link that leads out of the context.
-        folder = Path(name).parent
-        if folder.resolve() != folder:
-            raise ContextUnreadable(f"{folder} has become a link while the build was reading it.")
 
 
 def _unreadable(name: str, error: OSError) -> ContextUnreadable:
