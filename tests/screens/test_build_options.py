@@ -46,7 +46,7 @@ async def test_what_an_engine_s_builder_has_not_is_told_and_nothing_is_built(
 ) -> None:
     engine.info = replace(engine.info, builder=Builder.CLASSIC)
     async with start(engine, options=own) as driven:
-        assert any("for BuildKit alone" in toast for toast in driven.toasts)
+        assert any("BuildKit, but this build" in toast for toast in driven.toasts)
         await driven.press("b")
     assert not engine.requests
 

@@ -63,7 +63,7 @@ def run(*arguments: str, **environ: str) -> Result:
         (("run", "simple", "--build-arg", "=1"), "has no name"),
         (("record", "--secret", "token"), "is not of the form key=value"),
         (("build", "--target", "build"), "--target is for Dockerfiles of your own"),
-        (("build", "--builder", "classic", "--secret", "id=t,env=HOME"), "for BuildKit alone"),
+        (("build", "--builder", "classic", "--secret", "id=t,env=HOME"), "needs BuildKit, but"),
         (("build", "--build-arg", "A=1", "--context", "https://example.com/app.git"), "is not on this machine"),
         (("build", "--context", "-"), "from standard input"),
         (("compare", "-f", "absent"), "no Dockerfile absent"),
@@ -126,7 +126,7 @@ def test_a_secret_for_an_engine_that_has_the_classic_builder_alone_is_refused(
     engine.info = replace(engine.info, builder=Builder.CLASSIC)
     done = run("build", "--secret", "id=t,env=T", T="x")
     assert done.exit_code == 2
-    assert "for BuildKit alone" in done.stderr
+    assert "needs BuildKit, but" in done.stderr
     assert not engine.requests
 
 

@@ -211,18 +211,16 @@ def test_a_course_is_lent_no_secrets() -> None:
         (("A", "1"),), frozenset({"A"}), (SecretVariable("t", "T"),), (SshAgent(),), None, "linux/arm", True
     )
     request = BuildRequest(Path("/c"), Path("Dockerfile"), "me/it:1")
-    own, course = (options.applied(request, of_course=of_course) for of_course in (False, True))
+    own, course = (options.applied(request, is_course_image=is_course) for is_course in (False, True))
     assert (own.build_args, own.secrets, own.ssh_agents) == (options.build_args, options.secrets, options.ssh_agents)
     assert (course.build_args, course.secrets, course.ssh_agents) == ((), (), ())
     assert (course.platform, course.pull) == (own.platform, own.pull) == ("linux/arm", True)
 
 
 def test_the_classic_builder_is_lent_nothing() -> None:
-    assert "--secret is for BuildKit alone" in BuildOptions(secrets=(SecretVariable("t", "T"),)).refusal(
-        Builder.CLASSIC
-    )
+    assert "--secret needs BuildKit, but" in BuildOptions(secrets=(SecretVariable("t", "T"),)).refusal(Builder.CLASSIC)
     both = BuildOptions(secrets=(SecretVariable("t", "T"),), ssh_agents=(SshAgent(),))
-    assert "--secret and --ssh are for BuildKit alone" in both.refusal(Builder.CLASSIC)
+    assert "--secret and --ssh need BuildKit, but" in both.refusal(Builder.CLASSIC)
     assert both.refusal(Builder.BUILDKIT) == ""
     assert BuildOptions((("A", "1"),), pull=True, platform="linux/amd64").refusal(Builder.CLASSIC) == ""
 

@@ -80,7 +80,7 @@ def test_one_value_of_the_wrong_type_costs_that_value_alone(file: Path) -> None:
     assert config.current_context is None
     assert config.logins == {"credsStore": "pass"}
     assert config.proxies_for("unix:///x.sock") == ()
-    assert "currentContext is not a text" in config.warning
+    assert "currentContext is not a string" in config.warning
     assert "default is not an object" in config.warning
 
 

@@ -26,7 +26,7 @@ PROXY_VARIABLES = {
 """By the keys of config.json in lower case: Go, which docker's CLI is written in, reads keys in any case."""
 BYTE_ORDER_MARK = "\ufeff"
 
-_KIND_WORDS: dict[type, str] = {str: "a text", dict: "an object"}
+_KIND_WORDS: dict[type, str] = {str: "a string", dict: "an object"}
 
 BuildArgs = tuple[tuple[str, str], ...]
 

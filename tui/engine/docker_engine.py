@@ -59,7 +59,7 @@ def open_engine(
         client.close()
         raise
     default = _default_builder(dict(ping.headers), client.api_version, details)
-    # The patience with a place where perhaps nobody listens is not that with an engine that weighs its images.
+    # The short timeout is for finding out whether anybody answers; an engine may take long to weigh its images.
     client.timeout = int(ANSWER_SECONDS)
     info = _info(version, details, client.api_version, endpoint, builder or default)
     return DockerEngine(client, endpoint, info, proxies, read_settings(details))
@@ -102,7 +102,7 @@ class DockerEngine:
         return self._containers
 
     def wired(self, wire: Wire) -> APIClient:
-        """A session for one conversation, whose sockets are handed to `wire`."""
+        """An HTTP client for one conversation, whose sockets are handed to `wire`."""
         return wired_client(self._endpoint, self._client.api_version, wire)
 
     def session(self, wire: Wire, handlers: Sequence[Handlers], shared_key: str) -> AbstractContextManager[str]:

@@ -299,7 +299,9 @@ class Learner:
             no_cache=self.no_cache,
             builder=self.options.builder,
         )
-        return docker_build_command(self.options.build.applied(request, of_course=project.is_of_course), Path.cwd())
+        return docker_build_command(
+            self.options.build.applied(request, is_course_image=project.is_of_course), Path.cwd()
+        )
 
     def look_command(self, view: str) -> str | None:
         """The docker command that equals looking at the images: at their `sizes`, `layers`, or what is `inside`.

@@ -114,7 +114,7 @@ class Workbench:
             no_cache=no_cache,
             builder=self._builder,
         )
-        return self._options.applied(request, of_course=project.is_of_course)
+        return self._options.applied(request, is_course_image=project.is_of_course)
 
     def command(self, project: Project, variant: Variant, *, no_cache: bool = False) -> str:
         """The docker command that builds a variant the same way, as typed in the current folder."""

@@ -1,6 +1,6 @@
 """BuildKit's trace, decoded into build events.
 
-BuildKit tells of vertexes (its steps), their progress and their logs. A vertex runs as often as it is needed: a base
+BuildKit reports vertexes (its steps), their progress and their logs. A vertex runs as often as it is needed: a base
 image starts and completes when it is resolved, when it is pulled, and once more for each layer that is extracted. Two
 vertexes may be one instruction, where another client builds the same at the same time.
 """

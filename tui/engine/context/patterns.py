@@ -1,8 +1,8 @@
 """Patterns of ignore files, include lists and COPY sources, matched as docker matches them.
 
 The rules are those of https://github.com/moby/patternmatcher (v0.6): what matches a folder matches all in it, the
-last pattern that matches decides, and a pattern that could not change the outcome is not looked at. Of that order
-depends which patterns are ever found to be flawed.
+last pattern that matches decides, and a pattern that could not change the outcome is not looked at. So
+an invalid pattern is an error only where it is reached.
 """
 
 from __future__ import annotations

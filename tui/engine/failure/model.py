@@ -29,7 +29,7 @@ class Diagnosis:
     """The line of the Dockerfile that names it."""
 
 
-def nobody(host: str) -> str | None:
+def no_login(host: str) -> str | None:
     """No login anywhere."""
     return None
 
@@ -53,7 +53,7 @@ class FailedBuild:
     """Absolute, or relative to the context."""
     platform: str = ""
     """What the build is for: `linux/amd64`."""
-    user_at: Callable[[str], str | None] = field(default=nobody)
+    user_at: Callable[[str], str | None] = field(default=no_login)
     """Who is logged in at a registry's host; None for nobody."""
 
     @property

@@ -1,4 +1,4 @@
-"""Waiting for answers no longer than was said: name servers and proxies keep to no time limit of requests'."""
+"""Calls with a time limit that covers name servers and proxies too, which the timeouts of requests do not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
-LOOK_SECONDS = 0.05
+POLL_SECONDS = 0.05
 
 
 def within(seconds: float, ask: Callable[[], Answer], stopped: Callable[[], bool] = lambda: False) -> Answer | None:
@@ -40,7 +40,7 @@ def all_within(
     deadline = time.monotonic() + seconds
     while missing and not stopped() and (left := deadline - time.monotonic()) > 0:
         try:
-            number, answer = answers.get(timeout=min(left, LOOK_SECONDS))
+            number, answer = answers.get(timeout=min(left, POLL_SECONDS))
         except Empty:
             continue
         found[number] = answer

@@ -39,14 +39,14 @@ class BuildOptions:
         }
         return tuple(name for name, value in given.items() if value)
 
-    def applied(self, request: BuildRequest, *, of_course: bool) -> BuildRequest:
+    def applied(self, request: BuildRequest, *, is_course_image: bool) -> BuildRequest:
         """The request with these options. A target is the variant's business.
 
         What a course brings along builds on the same platform, but is given neither secrets nor build arguments: it may
         come from anywhere.
         """
         chosen = replace(request, platform=self.platform, pull=self.pull)
-        if of_course:
+        if is_course_image:
             return chosen
         return replace(
             chosen,
@@ -61,9 +61,8 @@ class BuildOptions:
         only_buildkit = [name for name in self.names if name in ("--secret", "--ssh")]
         if builder is Builder.BUILDKIT or not only_buildkit:
             return ""
-        verb = "is" if len(only_buildkit) == 1 else "are"
+        verb = "needs" if len(only_buildkit) == 1 else "need"
         return (
-            f"{' and '.join(only_buildkit)} {verb} for BuildKit alone, and this build goes to the classic builder, "
-            "which has nothing like it: leave --builder classic and DOCKER_BUILDKIT=0 out, or use an engine with "
-            "BuildKit."
+            f"{' and '.join(only_buildkit)} {verb} BuildKit, but this build uses the classic builder. "
+            "Remove --builder classic and DOCKER_BUILDKIT=0, or use an engine with BuildKit."
         )

@@ -1,6 +1,6 @@
-"""The folders of a build, of which BuildKit takes the files that it lacks: moby.filesync.v1.FileSync/DiffCopy.
+"""Serves a build's folders, from which BuildKit asks for the files it lacks: moby.filesync.v1.FileSync/DiffCopy.
 
-Both sides send packets of https://github.com/tonistiigi/fsutil (receive.go tells of the exchange): a STAT for each
+Both sides send packets of https://github.com/tonistiigi/fsutil (receive.go describes the exchange): a STAT for each
 file that is wanted, in fsutil's order, and an empty one; a REQ for each file that is asked for, by the number of its
 STAT; DATA of that file, and an empty one; FIN.
 """
