@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-from tests.fakes import MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
+from tests.fakes import INFO, MULTISTAGE_IMAGE, SIMPLE_IMAGE, ScriptedEngine, a_build
 from tests.screens.conftest import Driven, Start
 from tui.engine.cause import Cause
 from tui.engine.events import (
@@ -354,7 +355,7 @@ GOLANG, ALPINE = "golang:1.27-bookworm", "alpine:3.24"
 
 def an_engine_that_pulls() -> ScriptedEngine:
     """One base image is to be pulled, the other is here."""
-    engine = ScriptedEngine()
+    engine = ScriptedEngine(info=replace(INFO, root_folder="/"))
     engine.offers[GOLANG] = Offer(
         parse_reference(GOLANG), "sha256:" + "0" * 64, "registry-1.docker.io", layers=7, packed_bytes=312_000_000
     )
@@ -368,6 +369,8 @@ async def test_before_the_first_build_a_pane_tells_what_will_be_pulled(size: tup
         await it.press("4")
         await it.until(lambda: "will be pulled: 312 MB, 7 layers" in it.text, "what is known of the images")
         assert f"↓ {GOLANG}" in it.text
+        assert "from Docker Hub (anonymous)" in it.text
+        assert "about 1.25 GB on disk" in it.text
         assert f"✓ {ALPINE}" in it.text
         await it.build("b")
         assert "will be pulled" not in it.text

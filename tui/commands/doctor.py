@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from tui.commands.doctor_bases import ProjectBases, bases_json, look_up_projects, print_bases
@@ -18,6 +16,7 @@ from tui.engine.discovery import Survey, survey
 from tui.engine.docker_config import read_docker_config
 from tui.printable import printable
 from tui.session import format
+from tui.session.base_images import engine_free_bytes
 from tui.session.build_options.environment import docker_habits
 from tui.session.comparison import engine_json
 from tui.session.paths import cache_folder, state_folder
@@ -55,7 +54,7 @@ def _report(found: Survey, bases: Sequence[ProjectBases]) -> dict[str, Any]:
         ],
         "base_images": bases_json(bases),
         "docker_settings": _settings(engine),
-        "engine_disk_free_bytes": _free(engine.info.root_folder) if engine else None,
+        "engine_disk_free_bytes": engine_free_bytes(engine) if engine else None,
         "port_8080_free": _port_is_free(),
         "state_folder": str(state_folder()),
         "cache_folder": str(cache_folder()),
@@ -105,11 +104,6 @@ def _print_settings(settings: dict[str, Any]) -> None:
         print(f"  proxies      {', '.join(settings['proxies'])} of config.json are given to every build")
     for words in settings["builds"]:
         print(f"  builds       {printable(words)}")
-
-
-def _free(folder: str) -> int | None:
-    """Bytes free where the engine keeps its data, if that is on this machine."""
-    return shutil.disk_usage(folder).free if folder and Path(folder).is_dir() else None
 
 
 def _port_is_free() -> bool:

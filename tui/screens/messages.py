@@ -169,11 +169,13 @@ class ProjectShown(Message):
 class BasesFound(Message):
     """What a project's builds will have to pull is known, as far as registries answered."""
 
-    def __init__(self, project: str, bases: tuple[BaseImage, ...]) -> None:
+    def __init__(self, project: str, bases: tuple[BaseImage, ...], free_bytes: int | None) -> None:
         super().__init__()
         self.project = project
         """Its name."""
         self.bases = bases
+        self.free_bytes = free_bytes
+        """On the engine's disk, where that is known."""
 
 
 class LeftoversFound(Message):

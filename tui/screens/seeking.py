@@ -85,7 +85,7 @@ class SeekingApp(PaneApp):
         request = bench.request(project, project.variants[0])
 
         def look() -> None:
-            from tui.session.base_images import images_wanted, look_up_bases
+            from tui.session.base_images import engine_free_bytes, images_wanted, look_up_bases
 
             try:
                 wanted = images_wanted(dockerfiles, engine.info.builder, dict(request.build_args))
@@ -93,13 +93,14 @@ class SeekingApp(PaneApp):
                 # The Dockerfiles tab says why a file cannot be read.
                 return
             bases = look_up_bases(engine, wanted, platform=request.platform or "")
-            self.post_message(BasesFound(project.name, bases))
+            self.post_message(BasesFound(project.name, bases, engine_free_bytes(engine)))
 
         threading.Thread(target=look, name="base images", daemon=True).start()
 
     @on(BasesFound)
     def _bases_found(self, message: BasesFound) -> None:
         self.learner.found.bases[message.project] = message.bases
+        self.learner.found.engine_free_bytes = message.free_bytes
         self.walk.refresh_builds()
 
     @on(EngineFound)

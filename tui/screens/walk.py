@@ -250,7 +250,15 @@ class WalkScreen(Screen[None]):
 
         learner = self._learner
         return [
-            ShownBuild(p.subject(v), v.name, v.title, learner.record(v, p), learner.previous(v, p), learner.bases(v, p))
+            ShownBuild(
+                p.subject(v),
+                v.name,
+                v.title,
+                learner.record(v, p),
+                learner.previous(v, p),
+                learner.bases(v, p),
+                learner.found.engine_free_bytes,
+            )
             for p, v in learner.shown_builds()
         ]
 

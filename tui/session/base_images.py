@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,6 +65,11 @@ class BaseImage:
     def name(self) -> str:
         """As the Dockerfile names it."""
         return self.wanted.name
+
+    @property
+    def origin(self) -> str:
+        """Who has it and as whom it was asked, for one that is to be pulled: `from Docker Hub (anonymous)`."""
+        return _origin(self.offer).strip() if self.offer is not None else ""
 
     @property
     def words(self) -> str:
@@ -139,6 +145,12 @@ def look_up_bases(
     for one, answer in zip(missing, answers, strict=True):
         bases[one] = answer or _silent(one, seconds)
     return tuple(base for base in bases.values() if base is not None)
+
+
+def engine_free_bytes(engine: Engine) -> int | None:
+    """What is free where the engine keeps its data, if that is on this machine."""
+    folder = engine.info.root_folder
+    return shutil.disk_usage(folder).free if folder and Path(folder).is_dir() else None
 
 
 def room_for(bases: Iterable[BaseImage]) -> Room:

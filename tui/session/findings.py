@@ -24,6 +24,8 @@ class Findings:
         self.bases: dict[str, tuple[BaseImage, ...]] = {}
         """The images from outside that a project's Dockerfiles name, by the project's name: how they stood when it was
         last asked, before it was built."""
+        self.engine_free_bytes: int | None = None
+        """What was free on the engine's disk then, where that is known."""
         self.runs: set[int] = set()
         """Numbers of the runs that were begun for a lesson."""
 

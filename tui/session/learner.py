@@ -241,7 +241,8 @@ class Learner:
         from tui.session.base_images import images_wanted
 
         try:
-            wanted = images_wanted([variant.dockerfile], bench.engine.info.builder)
+            arguments = dict(bench.request(project, variant).build_args)
+            wanted = images_wanted([variant.dockerfile], bench.engine.info.builder, arguments)
         except OSError:
             return ()
         return tuple(known[image] for image in wanted if image in known)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tui.session import format
-from tui.session.base_images import BaseImage, BaseState
+from tui.session.base_images import BaseImage, BaseState, room_for
 
 SIGNS = {
     BaseState.HERE: ("✓", "$success"),
@@ -18,8 +18,9 @@ SIGNS = {
 }
 
 
-def bases_content(bases: Sequence[BaseImage]) -> Content:
-    """An image a line, and how it stands on the next; what to do about those that cannot be had is told once."""
+def bases_content(bases: Sequence[BaseImage], free_bytes: int | None) -> Content:
+    """Each image with how it stands below it; then whether the disk has room, and what to do about those that cannot
+    be had."""
     advised: dict[str, None] = {}
     lines: list[Content] = [Content.styled("it starts from", "$foreground 60%")]
     for base in bases:
@@ -29,10 +30,25 @@ def bases_content(bases: Sequence[BaseImage]) -> Content:
         lines.append(
             Content.styled(f"  {_words(base)}", "$error" if base.state is BaseState.REFUSED else "$foreground 60%")
         )
+        if base.state is BaseState.TO_PULL:
+            lines.append(Content.styled(f"  {base.origin}", "$foreground 60%"))
         if base.state is BaseState.REFUSED:
             advised[base.advice] = None
+    if (room := _room(bases, free_bytes)) is not None:
+        lines.append(room)
     lines += [Content.styled(advice, "bold") for advice in advised]
     return Content("\n").join(lines)
+
+
+def _room(bases: Sequence[BaseImage], free_bytes: int | None) -> Content | None:
+    """Whether what is to be pulled fits on the engine's disk; None where that is not known."""
+    room = room_for(bases)
+    if free_bytes is None or not room.packed_bytes:
+        return None
+    words = f"about {format.size(room.needed_bytes)} on disk, {format.size(free_bytes)} free"
+    if room.is_enough(free_bytes):
+        return Content.assemble(("✓", "$success"), (f" {words}", "$foreground 60%"))
+    return Content.styled(f"✗ {words}: make room on the engine's disk first", "$error")
 
 
 def _words(base: BaseImage) -> str:

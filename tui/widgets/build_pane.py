@@ -104,6 +104,7 @@ class BuildPane(Vertical):
         record: BuildRecord | None,
         previous: LastBuild | None,
         bases: Sequence[BaseImage] = (),
+        free_bytes: int | None = None,
     ) -> None:
         """Show this build from now on; before there is one, what it will start from.
 
@@ -111,7 +112,7 @@ class BuildPane(Vertical):
         """
         self._before.set_class(record is None and bool(bases), "shown")
         if record is None and bases:
-            self._before.update(bases_content(bases))
+            self._before.update(bases_content(bases, free_bytes))
         self.variant, self._title = variant, title
         if record is not self._record or record is None:
             self._record = record

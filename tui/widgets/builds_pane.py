@@ -32,6 +32,8 @@ class ShownBuild:
     previous: LastBuild | None
     bases: tuple[BaseImage, ...] = ()
     """The images that it starts from, as far as that is known before it is built."""
+    free_bytes: int | None = None
+    """On the engine's disk, where that is known."""
 
 
 class BuildsPane(Horizontal):
@@ -56,7 +58,7 @@ class BuildsPane(Horizontal):
         """Show these; `dealt_with` is the variant that was dealt with last."""
         self._builds, self._dealt_with = tuple(builds), dealt_with
         for pane, build in zip(self._panes, builds, strict=False):
-            pane.show(build.variant, build.title, build.record, build.previous, build.bases)
+            pane.show(build.variant, build.title, build.record, build.previous, build.bases, build.free_bytes)
         self._show_panes()
 
     def zoom(self, is_zoomed: bool) -> None:
