@@ -66,9 +66,13 @@ def _against_docker(parts: EngineParts, home: Path, builder: Builder) -> Figure:
 def remove_everything(docker_host: str) -> None:
     """Remove every image and all build cache: the engine is the bench's own, and each build pulls anew."""
     with contextlib.closing(docker.DockerClient(base_url=docker_host, timeout=600)) as client:
-        for image in client.images.list(all=True):
-            with contextlib.suppress(docker.errors.ImageNotFound):
-                client.images.remove(str(image.id), force=True)
+        left: list[str] = []
+        # The classic builder keeps an image of every step, and each goes only after those that stand on it.
+        while (ids := [str(image.id) for image in client.images.list(all=True)]) and len(ids) != len(left):
+            left = ids
+            for image_id in ids:
+                with contextlib.suppress(docker.errors.APIError):
+                    client.images.remove(image_id, force=True)
         client.api.prune_builds(all=True)
 
 
@@ -107,9 +111,9 @@ def _cancel_all(engine: DockerEngine, builder: Builder, phase: str) -> Iterator[
     for _ in range(CANCEL_ROUNDS):
         with tempfile.TemporaryDirectory() as folder:
             context = Path(folder)
-            (context / "Dockerfile").write_text(f"FROM {TINY}\nRUN : {secrets.token_hex(6)}; {command}\n")
-            if phase == "upload":
-                (context / "big").write_bytes(bytes(60_000_000))
+            text = f"FROM {TINY}\nCOPY big /big\nRUN : {secrets.token_hex(6)}; {command}\n"
+            (context / "Dockerfile").write_text(text)
+            (context / "big").write_bytes(secrets.token_bytes(60_000_000 if phase == "context" else 1000))
             request = BuildRequest(context, Path("Dockerfile"), TAG, builder=builder, no_cache=True)
             yield _cancel(engine, request, arrived)
 
