@@ -30,3 +30,12 @@ def test_an_image_is_removed_though_the_engine_cannot_say_what_was_freed() -> No
 def test_an_image_that_is_gone_is_told_as_such() -> None:
     with pytest.raises(ImageNotFound, match="ours:1"):
         removed({DISK_USAGE: (200, {"LayersSize": 5}), REMOVAL: (404, {"message": "No such image: ours:1"})})
+
+
+def test_images_whose_weight_the_engine_cannot_say_are_left_out() -> None:
+    with http_engine({DISK_USAGE: SNAPSHOT_GONE}) as url:
+        engine = open_engine(Endpoint(url, "this test"))
+        try:
+            assert engine.shares() == {}
+        finally:
+            engine.close()

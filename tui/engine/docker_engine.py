@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 CONTAINERD_STORE = "io.containerd.snapshotter.v1"
 MANIFESTS_API = "1.48"
 BUILDKIT_API = "1.40"
+DISK_USAGE_TRIES = 3
 BUILD_CACHE_API = "1.42"
 """From here on GET /system/df tells of the build cache alone."""
 
@@ -170,7 +171,7 @@ class DockerEngine:
     def shares(self) -> dict[str, Share]:
         """How much of each image is its own, by image ID. Raises EngineLost."""
         with self._lock, engine_errors("it was asked what its images weigh"):
-            return read_shares(self._client.df())
+            return read_shares(self._disk_usage() or {})
 
     def close(self) -> None:
         """Cancel what still runs and let go of all connections."""
@@ -188,12 +189,22 @@ class DockerEngine:
         return response.json()
 
     def _layer_bytes(self) -> int | None:
-        """What all layers take; None where the engine cannot say, as while others build on it."""
-        try:
-            return int(self._client.df().get("LayersSize") or 0)
-        except APIError as error:
-            log.info("The engine does not tell what its layers take: %s", error)
-            return None
+        """What all layers take; None where the engine does not tell."""
+        usage = self._disk_usage()
+        return int(usage.get("LayersSize") or 0) if usage is not None else None
+
+    def _disk_usage(self) -> dict[str, Any] | None:
+        """GET /system/df; None where the engine fails at it.
+
+        It does so now and then while something else makes or removes a snapshot, which is over a moment later.
+        """
+        for _ in range(DISK_USAGE_TRIES):
+            try:
+                usage: dict[str, Any] = self._client.df()
+                return usage
+            except APIError as error:
+                log.info("The engine does not tell what its images take: %s", error)
+        return None
 
 
 def _explanation(response: requests.Response) -> str:
