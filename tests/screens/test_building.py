@@ -370,7 +370,7 @@ async def test_before_the_first_build_a_pane_tells_what_will_be_pulled(size: tup
         await it.until(lambda: "will be pulled: 312 MB, 7 layers" in it.text, "what is known of the images")
         assert f"↓ {GOLANG}" in it.text
         assert "from Docker Hub (anonymous)" in it.text
-        assert "about 1.25 GB on disk" in it.text
+        assert "about 1.25 GB of " in it.text
         assert f"✓ {ALPINE}" in it.text
         await it.build("b")
         assert "will be pulled" not in it.text

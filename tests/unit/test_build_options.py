@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tui.engine.request import Builder, BuildRequest, SecretFile, SecretVariable, SshAgent
+from tui.engine.request import MOST_SECRET_BYTES, Builder, BuildRequest, SecretFile, SecretVariable, SshAgent
 from tui.session.build_options.environment import BuildEnvironment, docker_habits, other_builder, read_environment
 from tui.session.build_options.model import BuildOptions, OptionRefused
 from tui.session.build_options.reading import Given, read_build_options
-from tui.session.build_options.secret import MOST_BYTES
 from tui.session.options import StartOptions
 
 
@@ -102,9 +101,9 @@ def test_a_secret_that_cannot_be_had_is_refused(folder: Path, text: str, words: 
 
 
 def test_a_secret_has_an_upper_limit(folder: Path) -> None:
-    (folder / "token").write_bytes(b"x" * MOST_BYTES)
+    (folder / "token").write_bytes(b"x" * MOST_SECRET_BYTES)
     assert read(folder, secrets=["id=token"]).secrets
-    (folder / "token").write_bytes(b"x" * (MOST_BYTES + 1))
+    (folder / "token").write_bytes(b"x" * (MOST_SECRET_BYTES + 1))
     assert "too large" in refusal(folder, secrets=["id=token"])
 
 

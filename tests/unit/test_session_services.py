@@ -18,10 +18,10 @@ from tests.support.token_server import PASSWORD, USER, TokenServer, token_server
 from tui.engine.buildkit.session import session_pb2 as messages
 from tui.engine.buildkit.session.auth import AuthService
 from tui.engine.buildkit.session.call import Status
-from tui.engine.buildkit.session.secrets import MOST_BYTES, SecretService
+from tui.engine.buildkit.session.secrets import SecretService
 from tui.engine.buildkit.session.ssh import SshService
 from tui.engine.registry.logins import Login
-from tui.engine.request import BuildSecret, SecretFile, SecretVariable, SshAgent
+from tui.engine.request import MOST_SECRET_BYTES, BuildSecret, SecretFile, SecretVariable, SshAgent
 
 AUTH = "/moby.filesync.v1.Auth/"
 GET_SECRET = "/moby.buildkit.secrets.v1.Secrets/GetSecret"
@@ -146,9 +146,9 @@ def test_a_file_that_cannot_be_read_ends_the_build_with_its_name(tmp_path: Path)
 
 
 def test_a_secret_has_a_largest_size(tmp_path: Path) -> None:
-    (tmp_path / "most").write_bytes(bytes(MOST_BYTES))
-    (tmp_path / "more").write_bytes(bytes(MOST_BYTES + 1))
-    assert len(value(secret([SecretFile("key", tmp_path / "most")], "key"))) == MOST_BYTES
+    (tmp_path / "most").write_bytes(bytes(MOST_SECRET_BYTES))
+    (tmp_path / "more").write_bytes(bytes(MOST_SECRET_BYTES + 1))
+    assert len(value(secret([SecretFile("key", tmp_path / "most")], "key"))) == MOST_SECRET_BYTES
     assert secret([SecretFile("key", tmp_path / "more")], "key").status == Status.INVALID_ARGUMENT
 
 

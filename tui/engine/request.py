@@ -14,6 +14,10 @@ class Builder(StrEnum):
     CLASSIC = "classic"
 
 
+MOST_SECRET_BYTES = 500 * 1024
+"""BuildKit takes no larger secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class SecretFile:
     """A secret whose value is the content of a file of this machine."""

@@ -31,7 +31,9 @@ def bases_content(bases: Sequence[BaseImage], free_bytes: int | None) -> Content
             Content.styled(f"  {_words(base)}", "$error" if base.state is BaseState.REFUSED else "$foreground 60%")
         )
         if base.state is BaseState.TO_PULL:
-            lines.append(Content.styled(f"  {base.origin}", "$foreground 60%"))
+            # A mirror has a line of its own: the pane is narrow.
+            origin = base.origin.replace(" by way of ", "\n  by way of ")
+            lines.append(Content.styled(f"  {origin}", "$foreground 60%"))
         if base.state is BaseState.REFUSED:
             advised[base.advice] = None
     if (room := _room(bases, free_bytes)) is not None:
@@ -45,7 +47,7 @@ def _room(bases: Sequence[BaseImage], free_bytes: int | None) -> Content | None:
     room = room_for(bases)
     if free_bytes is None or not room.packed_bytes:
         return None
-    words = f"about {format.size(room.needed_bytes)} on disk, {format.size(free_bytes)} free"
+    words = f"about {format.size(room.needed_bytes)} of {format.size(free_bytes)} free"
     if room.is_enough(free_bytes):
         return Content.assemble(("✓", "$success"), (f" {words}", "$foreground 60%"))
     return Content.styled(f"✗ {words}: make room on the engine's disk first", "$error")

@@ -1,4 +1,5 @@
 """Image registries, asked from this machine: the user's logins, tokens, and what an image weighs.
 
-A password is sent to its registry and to nobody else; engines get tokens that end after minutes.
+Engines get tokens that end after minutes. They get a password only for a registry that knows no tokens, and with the
+classic builder, as from docker's CLI.
 """

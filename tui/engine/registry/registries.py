@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tui.engine.cause import Cause
@@ -56,10 +56,10 @@ class Registries:
         except DistributionRefused as error:
             words = str(error)
             cause = about_login(pull_cause(words) or Cause.REGISTRY_FAILED, words, reference, None)
-            raise PullRefused(cause, Pull(reference, platform=platform, detail=why_unreachable(words))) from error
+            raise PullRefused(cause, replace(pull, detail=why_unreachable(words))) from error
         listed: Sequence[Mapping[str, Any]] = told.get("Platforms") or ()
         index = {"manifests": [{"platform": one} for one in listed]}
         if listed and pick(index, platform) is None:
-            raise PullRefused(Cause.PLATFORM, Pull(reference, platform=pull.platform, alike=offered_platforms(index)))
+            raise PullRefused(Cause.PLATFORM, replace(pull, alike=offered_platforms(index)))
         digest = str((told.get("Descriptor") or {}).get("digest") or "")
         return Offer(reference, digest, "", platform=platform if listed else "")

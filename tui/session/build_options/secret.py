@@ -13,11 +13,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tui.engine.request import BuildSecret, SecretFile, SecretVariable
+from tui.engine.request import MOST_SECRET_BYTES, BuildSecret, SecretFile, SecretVariable
 from tui.session.build_options.model import OptionRefused
 
-MOST_BYTES = 500 * 1024
-"""BuildKit takes no larger secret."""
 KEYS = ("id", "src", "source", "env", "type")
 TYPES = ("file", "env")
 _FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|$)')
@@ -79,8 +77,8 @@ def _file(option: str, name: str, cwd: Path) -> Path:
         raise OptionRefused(f"{option}: the file {name} cannot be used ({error.strerror}).{hint}") from error
     if stat.S_ISDIR(about.st_mode):
         raise OptionRefused(f"{option}: {name} is a folder, not a file.")
-    if about.st_size > MOST_BYTES:
-        raise OptionRefused(f"{option}: {name} is too large; a secret has at most {MOST_BYTES // 1024} KB.")
+    if about.st_size > MOST_SECRET_BYTES:
+        raise OptionRefused(f"{option}: {name} is too large; a secret has at most {MOST_SECRET_BYTES // 1024} KB.")
     if not os.access(path, os.R_OK):
         raise OptionRefused(f"{option}: you do not have permission to read {name}.")
     return path

@@ -1,4 +1,4 @@
-"""`moby.filesync.v1.Auth`: tokens for registries, fetched here, so that no password reaches the engine.
+"""`moby.filesync.v1.Auth`: tokens for registries, fetched here, so that the engine needs no password for them.
 
 Before it asks for tokens the daemon asks for a public key. It lets clients share tokens that prove to hold the same
 key: clients without a login share one that anybody can compute, those with a login hold one of their own. The rules

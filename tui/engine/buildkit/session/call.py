@@ -19,9 +19,9 @@ class Status(IntEnum):
     INVALID_ARGUMENT = 3
     NOT_FOUND = 5
     RESOURCE_EXHAUSTED = 8
+    UNIMPLEMENTED = 12
     INTERNAL = 13
     UNAVAILABLE = 14
-    UNIMPLEMENTED = 12
 
 
 class CallRefused(Exception):

@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tui.engine.buildkit.session.call import Call, CallRefused, Handlers, Status, read_request
 from tui.engine.buildkit.session.session_pb2 import GetSecretRequest, GetSecretResponse
-from tui.engine.request import BuildSecret, SecretFile
-
-MOST_BYTES = 500 * 1024
-"""A secret of docker's CLI may be as long as this."""
+from tui.engine.request import MOST_SECRET_BYTES, BuildSecret, SecretFile
 
 
 class SecretService:
@@ -37,15 +34,17 @@ class SecretService:
             value = self._environ[secret.variable].encode("utf-8", "surrogateescape")
         else:
             raise CallRefused(Status.NOT_FOUND, f"secret {secret.id}: the variable {secret.variable} is not set")
-        if len(value) > MOST_BYTES:
-            raise CallRefused(Status.INVALID_ARGUMENT, f"secret {secret.id} is longer than {MOST_BYTES // 1024} KiB")
+        if len(value) > MOST_SECRET_BYTES:
+            raise CallRefused(
+                Status.INVALID_ARGUMENT, f"secret {secret.id} is longer than {MOST_SECRET_BYTES // 1024} KiB"
+            )
         return value
 
 
 def _content(secret: SecretFile) -> bytes:
     try:
         with secret.path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MOST_SECRET_BYTES + 1)
     except OSError as error:
         words = f"secret {secret.id}: {secret.path} cannot be read: {error.strerror}"
         raise CallRefused(Status.INVALID_ARGUMENT, words) from error
