@@ -31,8 +31,10 @@ def bases_content(bases: Sequence[BaseImage], free_bytes: int | None) -> Content
             Content.styled(f"  {_words(base)}", "$error" if base.state is BaseState.REFUSED else "$foreground 60%")
         )
         if base.state is BaseState.TO_PULL:
-            # A mirror has a line of its own: the pane is narrow.
-            origin = base.origin.replace(" by way of ", "\n  by way of ")
+            origin = base.origin
+            if " by way of " in origin:
+                # The pane is narrow: a mirror has a line of its own, and so has the login.
+                origin = origin.replace(" by way of ", "\n  by way of ").replace(" (", "\n  (")
             lines.append(Content.styled(f"  {origin}", "$foreground 60%"))
         if base.state is BaseState.REFUSED:
             advised[base.advice] = None
